@@ -1,0 +1,116 @@
+"""Who may do what: one table, deny by default.
+
+A permission is granted when any one clause holds; a clause holds when all its
+predicates do. An absent permission or an empty clause grants nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from issuer.domain.errors import NotPermitted
+
+
+class Role(StrEnum):
+    """The roles of the office, by the name they have there."""
+
+    APPLICANT = "pemohon"
+    COUNTER = "petugas"
+    REVIEWER = "verifikator"
+    SIGNATORY = "penandatangan"
+    AGENCY_ADMIN = "admin_opd"
+    REGENCY_ADMIN = "admin_kabupaten"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. ``agency_code`` is None for roles above a single agency.
+
+    The operator is whoever runs commands on the server itself.
+    """
+
+    id: str
+    role: Role
+    agency_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is acted upon: the agency it belongs to and the person who owns it."""
+
+    agency_code: str | None = None
+    owner_id: str | None = None
+
+
+class Permission(StrEnum):
+    """Everything that is guarded."""
+
+    SUBMIT_REQUEST = "submit_request"
+    CANCEL_REQUEST = "cancel_request"
+    LAPSE_REQUEST = "lapse_request"
+    REVIEW_REQUEST = "review_request"
+    ISSUE_LETTER = "issue_letter"
+    HAND_OVER_LETTER = "hand_over_letter"
+    READ_LETTER = "read_letter"
+    READ_REGISTER = "read_register"
+    REVOKE_LETTER = "revoke_letter"
+
+
+Predicate = Callable[[Actor, Subject], bool]
+
+
+def _role(*roles: Role) -> Predicate:
+    allowed = frozenset(roles)
+    return lambda actor, _subject: actor.role in allowed
+
+
+def _same_agency(actor: Actor, subject: Subject) -> bool:
+    return actor.agency_code is not None and actor.agency_code == subject.agency_code
+
+
+def _owner(actor: Actor, subject: Subject) -> bool:
+    return subject.owner_id is not None and actor.id == subject.owner_id
+
+
+_OPERATOR = (_role(Role.OPERATOR),)
+_COUNTER = (_role(Role.COUNTER), _same_agency)
+_REVIEWER = (_role(Role.REVIEWER), _same_agency)
+_SIGNATORY = (_role(Role.SIGNATORY), _same_agency)
+_AGENCY_ADMIN = (_role(Role.AGENCY_ADMIN), _same_agency)
+_OVERSIGHT = (_role(Role.REGENCY_ADMIN, Role.AUDITOR),)
+_OWN = (_role(Role.APPLICANT), _owner)
+
+PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.SUBMIT_REQUEST: (_OWN, _COUNTER, _OPERATOR),
+    Permission.CANCEL_REQUEST: (_OWN, _COUNTER, _OPERATOR),
+    Permission.LAPSE_REQUEST: (_OPERATOR,),
+    Permission.REVIEW_REQUEST: (_COUNTER, _REVIEWER, _OPERATOR),
+    Permission.ISSUE_LETTER: (_COUNTER, _SIGNATORY, _OPERATOR),
+    Permission.HAND_OVER_LETTER: (_COUNTER, _OPERATOR),
+    Permission.READ_LETTER: (_OWN, _COUNTER, _REVIEWER, _SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
+    Permission.READ_REGISTER: (
+        _COUNTER,
+        _REVIEWER,
+        _SIGNATORY,
+        _AGENCY_ADMIN,
+        _OVERSIGHT,
+        _OPERATOR,
+    ),
+    Permission.REVOKE_LETTER: (_SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
+}
+
+
+def permits(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    """Say whether the table grants this; predicates are never caught."""
+    clauses = PERMISSIONS.get(permission, ())
+    return any(clause and all(holds(actor, subject) for holds in clause) for clause in clauses)
+
+
+def require(actor: Actor, permission: Permission, subject: Subject) -> None:
+    """Raise ``NotPermitted`` unless the table grants this."""
+    if not permits(actor, permission, subject):
+        raise NotPermitted(permission)

@@ -1,0 +1,281 @@
+"""What the use cases need from the world outside, as protocols.
+
+Adapters in ``storage``, ``signing``, ``rendering`` and ``bootstrap`` implement
+them; the same contract tests run on every implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from issuer.domain.accounts import Account, SignIn
+from issuer.domain.audit import AuditEntry, AuditEvent
+from issuer.domain.credential import CredentialClaims, ReadCredential
+from issuer.domain.letter import Letter
+from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_types import FieldValue, LetterType
+from issuer.domain.mandate import Mandate, Signatory
+from issuer.domain.numbers import SeriesKey
+from issuer.domain.office import Agency
+from issuer.domain.record import LetterRecord
+from issuer.domain.sealing import (
+    DocumentFacts,
+    ReadyToSign,
+    RenderedLetter,
+    SignatureSlot,
+    SignedLetter,
+)
+
+
+class Clock(Protocol):
+    """Time, so that a test can set it."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware UTC."""
+
+
+class Random(Protocol):
+    """Unpredictable numbers."""
+
+    def token_bytes(self, count: int) -> bytes:
+        """Return that many random bytes."""
+
+    def below(self, limit: int) -> int:
+        """Return a uniform integer from 0 to ``limit - 1``."""
+
+
+# --- what the office issues ---------------------------------------------------
+
+
+class LetterCatalogue(Protocol):
+    """The letter types of this office."""
+
+    def all(self) -> Sequence[LetterType]:
+        """Return every type, by slug."""
+
+    def get(self, slug: str) -> LetterType:
+        """Return one type. Raises ``NotFound``."""
+
+    def check_fields(
+        self, letter_type: LetterType, values: Mapping[str, object], today: date
+    ) -> dict[str, FieldValue]:
+        """Return the type's fields, cleaned. Raises ``InvalidInput`` with all problems."""
+
+
+class LetterRenderer(Protocol):
+    """Makes the page from the record; the same input gives the same bytes."""
+
+    def missing_glyphs(self, text: str) -> frozenset[str]:
+        """Return the characters of ``text`` that no font of the letter has."""
+
+    def render(
+        self,
+        letter_type: LetterType,
+        record: LetterRecord,
+        *,
+        qr_text: str,
+        verification_code: str,
+        host: str,
+        slot: SignatureSlot,
+    ) -> RenderedLetter:
+        """Return the letter with its QR and one empty signature slot."""
+
+    def draft(self, letter_type: LetterType, record: LetterRecord) -> bytes:
+        """Return a PDF marked KONSEP, without number, QR and signature slot."""
+
+
+class QrDecoder(Protocol):
+    """Reads QR symbols; a second opinion on what was drawn, and for photos."""
+
+    def decode_modules(self, modules: Sequence[Sequence[bool]]) -> str | None:
+        """Return the text of a symbol, or None when it cannot be read."""
+
+    def decode_image(self, data: bytes) -> str | None:
+        """Return the text of the QR in a PNG or JPEG, or None.
+
+        Raises ``TooLarge`` for an image beyond the limits and ``InvalidDocument``
+        for bytes that are no image.
+        """
+
+
+# --- signing (private side) ---------------------------------------------------
+
+
+class LetterSigner(Protocol):
+    """The room with the keys; two doors."""
+
+    def check(self, key_id: str, at_utc: datetime) -> None:
+        """Raise ``KeyUnavailable`` unless this key can sign at that moment."""
+
+    def prepare(self, rendered: RenderedLetter, key_id: str, at_utc: datetime) -> ReadyToSign:
+        """Lint the file and return the right to sign it. Raises ``NotFitToSign``."""
+
+    def sign(self, ready: ReadyToSign, key_id: str) -> SignedLetter:
+        """Redeem the right. Raises ``KeyUnavailable`` or ``NotFitToSign``."""
+
+
+class CredentialSigner(Protocol):
+    """Makes the text of the QR."""
+
+    def seal(self, claims: CredentialClaims, at_utc: datetime) -> str:
+        """Return the URL for the QR. Raises ``KeyUnavailable``."""
+
+
+# --- verifying (public side; no private key) ----------------------------------
+
+
+class CredentialReader(Protocol):
+    """Reads and verifies the text of a QR."""
+
+    def read(self, text: str) -> ReadCredential:
+        """Return the claims. Raises ``MalformedCredential`` or ``InvalidSignature``."""
+
+
+class DocumentValidator(Protocol):
+    """Decides whether a file is, byte for byte, a letter as this office signs them."""
+
+    def validate(self, pdf: bytes, at_utc: datetime) -> DocumentFacts:
+        """Return the signature's facts. Raises ``InvalidDocument`` or ``InvalidSignature``."""
+
+    def letter_id_claimed(self, pdf: bytes) -> str | None:
+        """Return the letter id a file claims to be, unverified, or None."""
+
+
+# --- the register -------------------------------------------------------------
+
+
+class AgencyRepository(Protocol):
+    """Agencies by code."""
+
+    def add(self, agency: Agency) -> None: ...
+    def get(self, code: str) -> Agency:
+        """Raises ``NotFound``."""
+
+    def list(self) -> Sequence[Agency]: ...
+
+
+class SignatoryRepository(Protocol):
+    """Signatories and their mandates."""
+
+    def add(self, signatory: Signatory) -> None: ...
+    def get(self, signatory_id: str) -> Signatory:
+        """Raises ``NotFound``."""
+
+    def add_mandate(self, mandate: Mandate) -> None: ...
+    def mandates(
+        self, *, agency_code: str | None = None, signatory_id: str | None = None
+    ) -> Sequence[Mandate]:
+        """Return mandates of any date, oldest first."""
+
+    def list(self) -> Sequence[Signatory]: ...
+
+
+class RequestRepository(Protocol):
+    """Letter requests by id."""
+
+    def add(self, request: LetterRequest) -> None: ...
+    def find(self, request_id: str) -> LetterRequest | None: ...
+    def save(self, request: LetterRequest) -> None:
+        """Write a changed request. Raises ``StaleVersion`` if its version is not next."""
+
+
+class LetterRepository(Protocol):
+    """The register of letters."""
+
+    def add(self, letter: Letter) -> None:
+        """Insert a reserved letter. Raises ``NumberConflict``."""
+
+    def save(self, letter: Letter) -> None:
+        """Write a changed letter. Raises ``StaleVersion`` if its version is not next."""
+
+    def get(self, letter_id: str) -> Letter:
+        """Raises ``NotFound``."""
+
+    def find(self, letter_id: str) -> Letter | None: ...
+    def by_number(self, number: str) -> Letter | None: ...
+    def by_pdf(self, sha256: str) -> Letter | None: ...
+    def by_request(self, request_id: str) -> Letter | None:
+        """Return the letter of a request that is not voided, or None."""
+
+    def status_index_taken(self, year: int, index: int) -> bool: ...
+    def unfinished(self, lease_before_utc: datetime) -> Sequence[Letter]:
+        """Return reserved and signing letters whose lease ended before that moment."""
+
+    def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
+        """Yield letters by agency, series, year and sequence."""
+
+
+class NumberRepository(Protocol):
+    """The counters."""
+
+    def next(self, series: SeriesKey) -> int:
+        """Take the next value (from 1) within the running transaction."""
+
+    def highest(self) -> Mapping[SeriesKey, int]:
+        """Return every series with the last value it gave out."""
+
+
+class AuditRepository(Protocol):
+    """The audit trail; there is no way to change or remove an entry."""
+
+    def append(self, event: AuditEvent) -> AuditEntry: ...
+    def entries(self, subject: str | None = None) -> Iterator[AuditEntry]: ...
+
+
+class AccountRepository(Protocol):
+    """Accounts and sessions."""
+
+    def add(self, account: Account) -> None: ...
+    def by_username(self, username: str) -> Account | None: ...
+    def get(self, account_id: str) -> Account:
+        """Raises ``NotFound``."""
+
+    def list(self) -> Sequence[Account]: ...
+    def add_sign_in(self, sign_in: SignIn) -> None: ...
+    def find_sign_in(self, token_sha256: str) -> SignIn | None: ...
+    def remove_sign_in(self, token_sha256: str) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction over the register. Leaving without ``commit`` undoes it."""
+
+    agencies: AgencyRepository
+    signatories: SignatoryRepository
+    requests: RequestRepository
+    letters: LetterRepository
+    numbers: NumberRepository
+    audit: AuditRepository
+    accounts: AccountRepository
+
+    def commit(self) -> None: ...
+
+
+class Register(Protocol):
+    """Opens transactions. Raises ``DependencyUnavailable`` when the database is away."""
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that only reads."""
+
+    def writing(self) -> AbstractContextManager[UnitOfWork]:
+        """A transaction that holds the write lock from its start."""
+
+
+class FileStore(Protocol):
+    """Finished files by the SHA-256 of their bytes; write once, verified on read."""
+
+    def put(self, data: bytes) -> str:
+        """Store the bytes durably and return their SHA-256 (hex). Twice is once."""
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes. Raises ``NotFound`` or ``CorruptStore``."""
+
+
+class PasswordHasher(Protocol):
+    """Turns a password into something that may be stored."""
+
+    def hash(self, password: str) -> str: ...
+    def verify(self, password: str, stored: str) -> bool:
+        """Compare in constant time; False for a damaged ``stored``."""

@@ -1,0 +1,124 @@
+"""The canonical record of a letter: what is signed, in one sequence of bytes.
+
+The record is frozen when the number is taken. The page, the QR, the embedded data
+and the register all come from it, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from issuer.domain.letter_types import FieldValue
+from issuer.domain.mandate import MandateKind
+
+SCHEMA_VERSION = 1
+SALT_BYTES = 16
+QR_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LetterRecord:
+    """All facts of one letter, as they were on the day it was issued.
+
+    ``holder`` has the keys of ``people.Holder``; dates are ISO 8601; ``salt`` is
+    16 random bytes in hex, so that the digest in the QR tells nothing to someone
+    who guesses the rest.
+    """
+
+    letter_id: str
+    type_slug: str
+    type_version: int
+    type_digest: str
+    title: str
+    number: str
+    region_name: str
+    agency_code: str
+    agency_name: str
+    district_name: str
+    letterhead_lines: tuple[str, ...]
+    letterhead_address: str
+    letterhead_contact: str
+    letterhead_emblem: str
+    signatory_id: str
+    signatory_name: str
+    signatory_nip: str | None
+    signatory_rank: str | None
+    mandate_kind: MandateKind
+    position: str
+    principal: str | None
+    via: str | None
+    decree_number: str
+    holder: Mapping[str, str]
+    fields: Mapping[str, FieldValue]
+    purpose: str
+    place: str
+    issued_on: date
+    expires_on: date | None
+    specimen: bool
+    salt: str
+
+    def __repr__(self) -> str:
+        return f"LetterRecord(letter_id={self.letter_id!r})"
+
+    def canonical(self) -> bytes:
+        """Return the record as RFC 8785 canonical JSON in UTF-8."""
+        plain = asdict(self)
+        plain["issued_on"] = self.issued_on.isoformat()
+        plain["expires_on"] = self.expires_on.isoformat() if self.expires_on else None
+        return canonical_json({"schema": SCHEMA_VERSION, **plain})
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of the canonical bytes, salt included."""
+        return hashlib.sha256(self.canonical()).digest()
+
+    @classmethod
+    def from_canonical(cls, data: bytes) -> LetterRecord:
+        """Rebuild a record from its own canonical bytes.
+
+        Raises ``ValueError`` when they are not the canonical form of a record.
+        """
+        plain = json.loads(data)
+        if not isinstance(plain, dict) or plain.pop("schema", None) != SCHEMA_VERSION:
+            raise ValueError("not a letter record of a known schema")
+        if set(plain) != {f.name for f in fields(cls)}:
+            raise ValueError("a letter record has other keys")
+        expires = plain["expires_on"]
+        plain["issued_on"] = date.fromisoformat(plain["issued_on"])
+        plain["expires_on"] = date.fromisoformat(expires) if expires else None
+        plain["letterhead_lines"] = tuple(plain["letterhead_lines"])
+        plain["mandate_kind"] = MandateKind(plain["mandate_kind"])
+        record = cls(**plain)
+        if record.canonical() != data:
+            raise ValueError("not canonical")
+        return record
+
+
+def canonical_json(value: object) -> bytes:
+    """Return ``value`` as RFC 8785 JSON, for the part of JSON this project uses.
+
+    Keys are ASCII, so sorting by code point equals the standard's sorting by
+    UTF-16; numbers are integers below 2**53. Anything else is a ``TypeError``.
+    """
+    _refuse_what_differs(value)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def _refuse_what_differs(value: object) -> None:
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) and key.isascii() for key in value):
+            raise TypeError("canonical JSON: keys are ASCII")
+        for item in value.values():
+            _refuse_what_differs(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_what_differs(item)
+    elif isinstance(value, int):
+        if abs(value) >= 2**53:
+            raise TypeError("canonical JSON: integer beyond 2**53")
+    elif value is not None and not isinstance(value, str):
+        raise TypeError(f"canonical JSON: {type(value).__name__}")

@@ -1,0 +1,38 @@
+"""Plain text from outside: what may be printed on a letter at all."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class TextRefused(ValueError):
+    """A value is not plain text; ``code`` is a key of ``issuer.texts.PROBLEMS``."""
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(code)
+
+
+def plain_text(value: object, limit: int) -> str:
+    """Return ``value`` in Unicode NFC, spaces folded, at most ``limit`` characters.
+
+    Refuses control, format (right-to-left overrides, zero width), surrogate,
+    private and unassigned characters: they make a letter read differently from
+    what was signed. A line break is a space.
+    """
+    if not isinstance(value, str):
+        raise TextRefused("not_text")
+    # The bound comes before normalising, which may cost more than linear time.
+    if len(value) > 4 * limit:
+        raise TextRefused("too_long", limit=limit)
+    folded = " ".join(unicodedata.normalize("NFC", value).split())
+    if not folded:
+        raise TextRefused("required")
+    if len(folded) > limit:
+        raise TextRefused("too_long", limit=limit)
+    if any(unicodedata.category(c) in _REFUSED_CATEGORIES for c in folded):
+        raise TextRefused("unprintable")
+    return folded

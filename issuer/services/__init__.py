@@ -1,0 +1,1 @@
+"""Use cases: a class per subject, collaborators in the constructor, a method per action."""

@@ -1,0 +1,1 @@
+"""Cryptography: keys, certificates, PDF signatures, QR credentials. No Flask, no database."""

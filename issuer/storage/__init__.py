@@ -1,0 +1,1 @@
+"""The register and the files. Nothing outside this package speaks SQL."""

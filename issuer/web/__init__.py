@@ -1,0 +1,1 @@
+"""Flask, thin: parse, one service call, one template. One blueprint per audience."""
