@@ -137,8 +137,12 @@ class CredentialReader(Protocol):
 class DocumentValidator(Protocol):
     """Decides whether a file is, byte for byte, a letter as this office signs them."""
 
-    def validate(self, pdf: bytes, at_utc: datetime) -> DocumentFacts:
-        """Return the signature's facts. Raises ``InvalidDocument`` or ``InvalidSignature``."""
+    def validate(self, pdf: bytes, *, signed_at_utc: datetime, now_utc: datetime) -> DocumentFacts:
+        """Return the signature's facts. Raises ``InvalidDocument`` or ``InvalidSignature``.
+
+        Certificates must have been good at ``signed_at_utc``, which the register
+        knows; the revocation lists must be fresh at ``now_utc``.
+        """
 
     def letter_id_claimed(self, pdf: bytes) -> str | None:
         """Return the letter id a file claims to be, unverified, or None."""

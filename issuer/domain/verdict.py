@@ -65,7 +65,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     NOT_YET_ISSUED = "not_yet_issued"
     NUMBER_VOIDED = "number_voided"
-    FILE_NOT_REGISTERED = "file_not_registered"
+    NOT_REGISTERED = "not_registered"
     FILE_ALTERED = "file_altered"
     FILE_NOT_PDF = "file_not_pdf"
     FILE_UNSIGNED = "file_unsigned"

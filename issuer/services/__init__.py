@@ -1,1 +1,27 @@
 """Use cases: a class per subject, collaborators in the constructor, a method per action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from issuer.domain.office import Office
+from issuer.domain.ports import Clock, LetterCatalogue
+from issuer.services.accounts import Accounts
+from issuer.services.intake import Intake
+from issuer.services.issuance import Issuance
+from issuer.services.letters import Letters
+from issuer.services.verification import Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the web layer receives: no adapter, no key, no database."""
+
+    office: Office
+    catalogue: LetterCatalogue
+    accounts: Accounts
+    intake: Intake
+    issuance: Issuance
+    letters: Letters
+    verifier: Verifier
+    clock: Clock

@@ -1,0 +1,100 @@
+"""Freezing: all facts of one letter, gathered on the day it is issued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from issuer.domain.errors import NoMandate, NotFound
+from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_types import LetterType
+from issuer.domain.mandate import Mandate, Signatory
+from issuer.domain.office import Agency, AgencyKind, Office
+from issuer.domain.ports import UnitOfWork
+from issuer.domain.record import LetterRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs for which agency, by which mandate."""
+
+    agency: Agency
+    district_name: str
+    signatory: Signatory
+    mandate: Mandate
+
+
+def find_signing(
+    uow: UnitOfWork, *, agency_code: str, signatory_id: str, letter_type: str, on: date
+) -> Signing:
+    """Return the signing with a mandate in force that day.
+
+    Raises ``NotFound`` for an unknown agency or signatory and ``NoMandate``.
+    """
+    agency = uow.agencies.get(agency_code)
+    signatory = uow.signatories.get(signatory_id)
+    mandates = uow.signatories.mandates(agency_code=agency_code, signatory_id=signatory_id)
+    in_force = [mandate for mandate in mandates if mandate.covers(letter_type, on)]
+    if not in_force:
+        raise NoMandate(signatory_id, agency_code)
+    return Signing(agency, _district_name(uow, agency), signatory, in_force[-1])
+
+
+def freeze(
+    request: LetterRequest,
+    letter_type: LetterType,
+    signing: Signing,
+    office: Office,
+    *,
+    letter_id: str,
+    number: str,
+    salt: str,
+    issued_on: date,
+) -> LetterRecord:
+    """Return the record of a letter: letterhead, signatory, mandate, texts and values."""
+    agency, signatory, mandate = signing.agency, signing.signatory, signing.mandate
+    return LetterRecord(
+        letter_id=letter_id,
+        type_slug=letter_type.slug,
+        type_version=letter_type.version,
+        type_digest=letter_type.digest,
+        title=letter_type.title.id,
+        number=number,
+        region_name=office.name,
+        agency_code=agency.code,
+        agency_name=agency.name,
+        district_name=signing.district_name,
+        letterhead_lines=agency.letterhead.lines,
+        letterhead_address=agency.letterhead.address,
+        letterhead_contact=agency.letterhead.contact,
+        letterhead_emblem=agency.letterhead.emblem,
+        signatory_id=signatory.id,
+        signatory_name=signatory.name,
+        signatory_nip=signatory.nip,
+        signatory_rank=signatory.rank,
+        mandate_kind=mandate.kind,
+        position=mandate.position,
+        principal=mandate.principal,
+        via=mandate.via,
+        decree_number=mandate.decree_number,
+        holder=request.holder.as_record(),
+        fields=dict(request.fields),
+        purpose=request.purpose,
+        place=agency.seat,
+        issued_on=issued_on,
+        expires_on=letter_type.validity.last_day(issued_on),
+        specimen=office.specimen,
+        salt=salt,
+    )
+
+
+def _district_name(uow: UnitOfWork, agency: Agency) -> str:
+    if agency.kind is AgencyKind.DISTRICT:
+        return agency.name
+    if agency.parent_code is None:
+        return ""
+    try:
+        parent = uow.agencies.get(agency.parent_code)
+    except NotFound:
+        return ""
+    return parent.name if parent.kind is AgencyKind.DISTRICT else ""

@@ -1,0 +1,174 @@
+"""Intake: from what somebody typed to a request that may be signed.
+
+Everything that can be wrong with an order is found here, before a number is
+taken: unknown type, agency or field, impossible NIK or date, a character that no
+font of the letter has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from issuer.domain.access import Actor, Subject, require
+from issuer.domain.audit import AuditEvent
+from issuer.domain.errors import InvalidInput, NotFound, Problem
+from issuer.domain.letter_request import LetterRequest, RequestAction, transition_of
+from issuer.domain.letter_types import FieldValue, LetterType
+from issuer.domain.office import Agency, Office
+from issuer.domain.people import Holder, plain_key
+from issuer.domain.ports import Clock, LetterCatalogue, LetterRenderer, Random, Register
+from issuer.domain.text import TextRefused, plain_text
+
+MAX_PURPOSE = 300
+_ORDER_KEYS = frozenset({"holder", "fields", "purpose"})
+_AT_THE_COUNTER = (RequestAction.SUBMIT, RequestAction.REVIEW, RequestAction.FORWARD)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LetterOrder:
+    """A checked order: fit to become a request and then a letter."""
+
+    letter_type: LetterType
+    agency: Agency
+    holder: Holder
+    fields: Mapping[str, FieldValue]
+    purpose: str
+
+    def __repr__(self) -> str:
+        return f"LetterOrder(letter_type={self.letter_type.slug!r}, agency={self.agency.code!r})"
+
+    @property
+    def nik_disagrees(self) -> bool:
+        """True when NIK, birth date and sex do not fit: ask again, do not refuse."""
+        return not self.holder.nik.agrees_with(self.holder.birth_date, self.holder.sex)
+
+
+class Intake:
+    """Checks orders and opens requests."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        catalogue: LetterCatalogue,
+        renderer: LetterRenderer,
+        clock: Clock,
+        random: Random,
+        office: Office,
+    ) -> None:
+        self._register = register
+        self._catalogue = catalogue
+        self._renderer = renderer
+        self._clock = clock
+        self._random = random
+        self._office = office
+
+    def check(self, slug: str, agency_code: str, data: Mapping[str, object]) -> LetterOrder:
+        """Return the order that ``data`` (the data file's object) describes.
+
+        Raises ``NotFound`` for an unknown type or agency and ``InvalidInput`` with
+        every problem in the data at once.
+        """
+        letter_type = self._catalogue.get(slug)
+        with self._register.reading() as uow:
+            agency = uow.agencies.get(agency_code)
+        if agency.kind not in letter_type.issued_by:
+            raise InvalidInput([Problem("agency", "type_not_issued_here")])
+        today = self._office.today(self._clock.now())
+        problems = [
+            Problem(plain_key(key), "unknown_field", {"field": plain_key(key)})
+            for key in data
+            if key not in _ORDER_KEYS
+        ]
+        holder: Holder | None = None
+        fields: dict[str, FieldValue] = {}
+        try:
+            holder = Holder.parse(_mapping(data, "holder"), today)
+        except InvalidInput as invalid:
+            problems += invalid.problems
+        try:
+            fields = self._catalogue.check_fields(letter_type, _mapping(data, "fields"), today)
+        except InvalidInput as invalid:
+            problems += invalid.problems
+        purpose = _purpose(data.get("purpose"), problems)
+        if holder is not None:
+            problems += self._missing_glyphs(holder, fields, purpose)
+        if problems or holder is None:
+            raise InvalidInput(problems)
+        return LetterOrder(letter_type, agency, holder, fields, purpose)
+
+    def open_at_counter(
+        self, actor: Actor, order: LetterOrder, *, request_id: str, origin: str
+    ) -> LetterRequest:
+        """Open a request that needs only a signature, for someone who is present.
+
+        Submitted, reviewed and forwarded in one transaction by the person who saw
+        the documents. The same ``request_id`` again returns the request that is
+        there: a form sent twice is one request.
+        """
+        with self._register.writing() as uow:
+            existing = uow.requests.find(request_id)
+            if existing is not None:
+                if existing.created_by != actor.id:
+                    raise NotFound("request", request_id)
+                return existing
+            request = LetterRequest(
+                id=request_id,
+                letter_type=order.letter_type.slug,
+                agency_code=order.agency.code,
+                holder=order.holder,
+                fields=order.fields,
+                purpose=order.purpose,
+                origin=origin,
+                created_by=actor.id,
+                created_at_utc=self._clock.now(),
+            )
+            subject = Subject(order.agency.code, actor.id)
+            for action in _AT_THE_COUNTER:
+                require(actor, transition_of(request.state, action).permission, subject)
+                request = request.after(action)
+                uow.audit.append(
+                    AuditEvent(
+                        at_utc=self._clock.now(),
+                        actor_id=actor.id,
+                        action=f"request.{action}",
+                        subject=request.id,
+                        facts={"type": request.letter_type, "agency": request.agency_code},
+                    )
+                )
+            uow.requests.add(request)
+            uow.commit()
+            return request
+
+    def new_request_id(self) -> str:
+        """Return an id for a request that is about to be opened."""
+        return self._random.token_bytes(16).hex()
+
+    def _missing_glyphs(
+        self, holder: Holder, fields: Mapping[str, FieldValue], purpose: str
+    ) -> list[Problem]:
+        texts = {f"holder.{name}": text for name, text in holder.as_record().items()}
+        texts |= {f"fields.{name}": v for name, v in fields.items() if isinstance(v, str)}
+        texts["purpose"] = purpose
+        missing = {place: self._renderer.missing_glyphs(text) for place, text in texts.items()}
+        return [
+            Problem(place, "missing_glyph", {"characters": " ".join(sorted(found)[:10])})
+            for place, found in missing.items()
+            if found
+        ]
+
+
+def _mapping(data: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = data.get(key, {})
+    if not isinstance(value, Mapping):
+        raise InvalidInput([Problem(key, "not_an_object")])
+    return value
+
+
+def _purpose(value: object, problems: list[Problem]) -> str:
+    try:
+        return plain_text("" if value is None else value, MAX_PURPOSE)
+    except TextRefused as refused:
+        problems.append(Problem("purpose", refused.code, refused.facts))
+        return ""

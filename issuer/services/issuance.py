@@ -1,0 +1,345 @@
+"""The issuance cycle.
+
+1. *Authorise*: the actor may issue here, the request waits for a signature, the
+   signatory has a mandate for this agency and type today, the key can sign now.
+2. *Reserve*: take the next number, freeze the record, commit. From here on the
+   number belongs to this letter, whatever happens.
+3. *Render* the page from the frozen record and a template whose digest it names.
+4. *Lint*: the drawn QR is read back and is the credential that was meant; the
+   signing room looks at the file and gives the right to sign it once.
+5. *Announce*: store the digest of what will be signed, state SIGNING, commit.
+6. *Sign*, redeeming the right.
+7. *Verify* the result by the public code path, with public anchors only.
+8. *Store* the file durably, then state ISSUED and the file's hash, commit.
+9. *Publish*: from that commit on the register answers for the letter.
+
+A crash after 2 leaves a row under a lease. When the lease has run out, ``Recovery``
+finishes the letter from its frozen record or voids the number with a reason. A
+refusal in 3 to 7 voids at once. A crash may lose a number; it never uses one
+twice. Only step 8 hands a file out, so nobody has seen a file whose process died
+before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from issuer.domain.access import Actor, Subject, require
+from issuer.domain.audit import AuditEvent
+from issuer.domain.codes import new_code
+from issuer.domain.credential import claims_of
+from issuer.domain.errors import (
+    DependencyUnavailable,
+    IssuerError,
+    NotFitToSign,
+    NotFound,
+    NumberConflict,
+    StaleVersion,
+)
+from issuer.domain.letter import Ending, Lease, Letter, LetterAction, LetterState, StoredPdf
+from issuer.domain.letter_request import (
+    LetterRequest,
+    RequestAction,
+    RequestState,
+    transition_of,
+)
+from issuer.domain.letter_types import LetterType
+from issuer.domain.numbers import DEFAULT_PATTERN, NumberPattern, SeriesKey
+from issuer.domain.office import Office
+from issuer.domain.ports import (
+    Clock,
+    CredentialReader,
+    CredentialSigner,
+    DocumentValidator,
+    FileStore,
+    LetterCatalogue,
+    LetterRenderer,
+    LetterSigner,
+    QrDecoder,
+    Random,
+    Register,
+    UnitOfWork,
+)
+from issuer.domain.record import SALT_BYTES
+from issuer.domain.sealing import ReadyToSign, SignatureSlot, SignedLetter
+from issuer.services.freezing import Signing, find_signing, freeze
+from issuer.services.intake import LetterOrder
+
+LEASE = timedelta(seconds=120)
+STATUS_LIST_SIZE = 2**20
+_ISSUE = transition_of(RequestState.AWAITING_SIGNATURE, RequestAction.ISSUE)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningRoom:
+    """Everything steps 3 to 7 need; the only bundle with a way to a private key."""
+
+    renderer: LetterRenderer
+    decoder: QrDecoder
+    letters: LetterSigner
+    credentials: CredentialSigner
+    credential_reader: CredentialReader
+    validator: DocumentValidator
+
+
+class Issuance:
+    """Issues letters. ``worker`` names this process in leases."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        catalogue: LetterCatalogue,
+        room: SigningRoom,
+        files: FileStore,
+        clock: Clock,
+        random: Random,
+        office: Office,
+        worker: str,
+    ) -> None:
+        self._register = register
+        self._catalogue = catalogue
+        self._room = room
+        self._files = files
+        self._clock = clock
+        self._random = random
+        self._office = office
+        self._worker = worker
+
+    def issue(self, actor: Actor, request_id: str, signatory_id: str) -> Letter:
+        """Issue the letter of a request that awaits a signature, and return it.
+
+        A request that already has its letter returns that letter. Raises
+        ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable``
+        before a number is taken; ``NotFitToSign`` and what signing raises after it,
+        with the number voided; ``StaleVersion`` when another process is issuing it.
+        """
+        now = self._clock.now()
+        with self._register.writing() as uow:
+            request = uow.requests.find(request_id)
+            if request is None:
+                raise NotFound("request", request_id)
+            require(actor, _ISSUE.permission, Subject(request.agency_code, request.created_by))
+            existing = uow.letters.by_request(request_id)
+            if existing is not None:
+                if existing.state in (LetterState.RESERVED, LetterState.SIGNING):
+                    raise StaleVersion
+                return existing
+            transition_of(request.state, RequestAction.ISSUE)
+            letter_type = self._catalogue.get(request.letter_type)
+            signing = find_signing(
+                uow,
+                agency_code=request.agency_code,
+                signatory_id=signatory_id,
+                letter_type=letter_type.slug,
+                on=self._office.today(now),
+            )
+            self._room.letters.check(signing.signatory.key_id, now)
+            letter = self._reserve(uow, request, letter_type, signing, now)
+            self._note(uow, actor.id, "letter.reserved", letter)
+            uow.commit()
+        return self.carry_through(letter, letter_type, signing, actor.id)
+
+    def preview(self, actor: Actor, order: LetterOrder, signatory_id: str) -> bytes:
+        """Return the draft (KONSEP) of a letter: a PDF without number and QR."""
+        require(actor, _ISSUE.permission, Subject(order.agency.code, actor.id))
+        now = self._clock.now()
+        with self._register.reading() as uow:
+            signing = find_signing(
+                uow,
+                agency_code=order.agency.code,
+                signatory_id=signatory_id,
+                letter_type=order.letter_type.slug,
+                on=self._office.today(now),
+            )
+        request = LetterRequest(
+            id="",
+            letter_type=order.letter_type.slug,
+            agency_code=order.agency.code,
+            holder=order.holder,
+            fields=order.fields,
+            purpose=order.purpose,
+            origin="preview",
+            created_by=actor.id,
+            created_at_utc=now,
+        )
+        record = freeze(
+            request,
+            order.letter_type,
+            signing,
+            self._office,
+            letter_id="",
+            number="",
+            salt="",
+            issued_on=self._office.today(now),
+        )
+        return self._room.renderer.draft(order.letter_type, record)
+
+    def _reserve(
+        self,
+        uow: UnitOfWork,
+        request: LetterRequest,
+        letter_type: LetterType,
+        signing: Signing,
+        now: datetime,
+    ) -> Letter:
+        today = self._office.today(now)
+        series = SeriesKey(signing.agency.code, letter_type.series, today.year)
+        sequence = uow.numbers.next(series)
+        try:
+            number = NumberPattern(signing.agency.number_pattern or DEFAULT_PATTERN).format(
+                classification=letter_type.classification,
+                sequence=sequence,
+                agency_code=signing.agency.number_code,
+                year=today.year,
+                month=today.month,
+            )
+        except ValueError as error:
+            raise NumberConflict from error
+        letter_id = self._random.token_bytes(16).hex()
+        record = freeze(
+            request,
+            letter_type,
+            signing,
+            self._office,
+            letter_id=letter_id,
+            number=number,
+            salt=self._random.token_bytes(SALT_BYTES).hex(),
+            issued_on=today,
+        )
+        letter = Letter(
+            id=letter_id,
+            request_id=request.id,
+            series=series,
+            sequence=sequence,
+            number=number,
+            verification_code=new_code(self._random.below),
+            status_index=self._free_status_index(uow, today.year),
+            record=record,
+            state=LetterState.RESERVED,
+            reserved_at_utc=now.replace(microsecond=0),
+            lease=self.lease(now),
+        )
+        uow.letters.add(letter)
+        return letter
+
+    def carry_through(
+        self, letter: Letter, letter_type: LetterType, signing: Signing, actor_id: str
+    ) -> Letter:
+        """Take a reserved letter through steps 3 to 8; void it when it cannot be issued."""
+        try:
+            qr_text, ready = self._render_and_lint(letter, letter_type, signing)
+            letter = self._announce(letter, qr_text, ready, actor_id)
+            signed = self._room.letters.sign(ready, signing.signatory.key_id)
+            self._verify(letter, signed)
+            return self._complete(letter, signed, actor_id)
+        except (StaleVersion, DependencyUnavailable):
+            raise  # the lease decides who goes on with this number
+        except IssuerError as error:
+            self.void(letter, error.code, actor_id)
+            raise
+
+    def _render_and_lint(
+        self, letter: Letter, letter_type: LetterType, signing: Signing
+    ) -> tuple[str, ReadyToSign]:
+        record, room = letter.record, self._room
+        claims = claims_of(
+            record,
+            self._office,
+            type_code=letter_type.code,
+            agency_number=signing.agency.code_digits,
+            signatory_number=signing.signatory.number,
+            status_index=letter.status_index,
+            issued_at_utc=letter.reserved_at_utc,
+        )
+        qr_text = room.credentials.seal(claims, self._clock.now())
+        rendered = room.renderer.render(
+            letter_type,
+            record,
+            qr_text=qr_text,
+            verification_code=letter.verification_code,
+            host=self._office.host,
+            slot=SignatureSlot(
+                signer_name=record.signatory_name,
+                reason=f"{record.title}, nomor {record.number}",
+                location=record.place,
+                claimed_at=self._office.local(letter.reserved_at_utc),
+            ),
+        )
+        if room.decoder.decode_modules(rendered.qr_modules) != qr_text:
+            raise NotFitToSign(["qr_does_not_read"])
+        if room.credential_reader.read(qr_text).claims != claims:
+            raise NotFitToSign(["qr_says_something_else"])
+        ready = room.letters.prepare(rendered, signing.signatory.key_id, self._clock.now())
+        return qr_text, ready
+
+    def _announce(self, letter: Letter, qr_text: str, ready: ReadyToSign, actor_id: str) -> Letter:
+        announced = replace(
+            letter.after(LetterAction.BEGIN_SIGNING),
+            qr_text=qr_text,
+            to_sign_sha256=ready.to_sign_sha256,
+            lease=self.lease(self._clock.now()),
+        )
+        with self._register.writing() as uow:
+            uow.letters.save(announced)
+            self._note(uow, actor_id, "letter.signing", announced, digest=ready.to_sign_sha256)
+            uow.commit()
+        return announced
+
+    def _verify(self, letter: Letter, signed: SignedLetter) -> None:
+        facts = self._room.validator.validate(
+            signed.pdf, signed_at_utc=letter.reserved_at_utc, now_utc=self._clock.now()
+        )
+        if facts.certificate_sha256 != signed.certificate_sha256:
+            raise NotFitToSign(["signed_by_another_certificate"])
+
+    def _complete(self, letter: Letter, signed: SignedLetter, actor_id: str) -> Letter:
+        sha256 = self._files.put(signed.pdf)
+        issued = replace(
+            letter.after(LetterAction.COMPLETE),
+            pdf=StoredPdf(sha256, len(signed.pdf), signed.certificate_sha256),
+            issued_at_utc=self._clock.now(),
+            lease=None,
+        )
+        with self._register.writing() as uow:
+            uow.letters.save(issued)
+            request = uow.requests.find(letter.request_id)
+            if request is None:
+                raise NotFound("request", letter.request_id)
+            uow.requests.save(request.after(RequestAction.ISSUE))
+            self._note(uow, actor_id, "letter.issued", issued, sha256=sha256)
+            uow.commit()
+        return issued
+
+    def void(self, letter: Letter, reason: str, actor_id: str) -> None:
+        """Give a number up for good, with a reason. Raises ``StaleVersion``."""
+        ending = Ending(reason, actor_id, self._clock.now())
+        voided = replace(letter.after(LetterAction.VOID), ending=ending, lease=None)
+        with self._register.writing() as uow:
+            uow.letters.save(voided)
+            self._note(uow, actor_id, "letter.voided", voided, reason=reason)
+            uow.commit()
+
+    def lease(self, now: datetime) -> Lease:
+        """Return this process's claim on a letter it works on."""
+        return Lease(self._worker, now + LEASE)
+
+    def _free_status_index(self, uow: UnitOfWork, year: int) -> int:
+        """Draw an index at random: neighbours and counts must not show in the list."""
+        while True:
+            index = self._random.below(STATUS_LIST_SIZE)
+            if not uow.letters.status_index_taken(year, index):
+                return index
+
+    def _note(
+        self, uow: UnitOfWork, actor_id: str, action: str, letter: Letter, **facts: str | int
+    ) -> None:
+        event = AuditEvent(
+            at_utc=self._clock.now(),
+            actor_id=actor_id,
+            action=action,
+            subject=letter.id,
+            facts={"number": letter.number, **facts},
+        )
+        uow.audit.append(event)

@@ -1,0 +1,102 @@
+"""Letters after issue: the register as staff sees it, the file, revocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from issuer.domain.access import Actor, Permission, Subject, require
+from issuer.domain.audit import AuditEvent
+from issuer.domain.errors import InvalidInput, NotFound, Problem
+from issuer.domain.letter import Ending, Letter, LetterAction
+from issuer.domain.mandate import Mandate, Signatory
+from issuer.domain.office import Agency, Office
+from issuer.domain.ports import Clock, FileStore, Register
+from issuer.domain.text import TextRefused, plain_text
+
+MAX_REASON = 300
+
+
+class Letters:
+    """Reads the register and ends letters."""
+
+    def __init__(
+        self, *, register: Register, files: FileStore, clock: Clock, office: Office
+    ) -> None:
+        self._register = register
+        self._files = files
+        self._clock = clock
+        self._office = office
+
+    def agencies(self) -> list[Agency]:
+        """Return every agency, by code."""
+        with self._register.reading() as uow:
+            return list(uow.agencies.list())
+
+    def agency(self, code: str) -> Agency:
+        """Return one agency. Raises ``NotFound``."""
+        with self._register.reading() as uow:
+            return uow.agencies.get(code)
+
+    def signatories(self, agency_code: str | None = None) -> list[tuple[Signatory, Mandate]]:
+        """Return who may sign today, with the mandate, by agency."""
+        today = self._office.today(self._clock.now())
+        with self._register.reading() as uow:
+            people = {signatory.id: signatory for signatory in uow.signatories.list()}
+            mandates = uow.signatories.mandates(agency_code=agency_code)
+        return [
+            (people[mandate.signatory_id], mandate)
+            for mandate in mandates
+            if mandate.starts_on <= today and (mandate.ends_on is None or mandate.ends_on >= today)
+        ]
+
+    def listed(
+        self, actor: Actor, *, agency_code: str | None = None, year: int | None = None
+    ) -> Iterator[Letter]:
+        """Yield the register's letters in order. Raises ``NotPermitted``."""
+        require(actor, Permission.READ_REGISTER, Subject(agency_code))
+        with self._register.reading() as uow:
+            yield from uow.letters.list(agency_code=agency_code, year=year)
+
+    def one(self, actor: Actor, letter_id: str) -> Letter:
+        """Return a letter. Raises ``NotFound``, also when it may not be read."""
+        with self._register.reading() as uow:
+            letter = uow.letters.get(letter_id)
+        require(actor, Permission.READ_LETTER, Subject(letter.record.agency_code))
+        return letter
+
+    def pdf(self, actor: Actor, letter_id: str) -> bytes:
+        """Return the finished file. Raises ``NotFound`` before the letter is issued."""
+        letter = self.one(actor, letter_id)
+        if letter.pdf is None:
+            raise NotFound("pdf", letter_id)
+        return self._files.get(letter.pdf.sha256)
+
+    def by_number(self, actor: Actor, number: str) -> Letter:
+        """Return a letter by its number. Raises ``NotFound`` or ``NotPermitted``."""
+        with self._register.reading() as uow:
+            letter = uow.letters.by_number(number)
+        if letter is None:
+            raise NotFound("letter", number)
+        require(actor, Permission.READ_LETTER, Subject(letter.record.agency_code))
+        return letter
+
+    def revoke(self, actor: Actor, letter_id: str, reason: str) -> Letter:
+        """Withdraw an issued letter for good; the reason is shown to the public.
+
+        Raises ``InvalidInput`` without a reason, ``IllegalTransition`` unless issued.
+        """
+        try:
+            why = plain_text(reason, MAX_REASON)
+        except TextRefused as refused:
+            raise InvalidInput([Problem("reason", refused.code, refused.facts)]) from refused
+        now = self._clock.now()
+        with self._register.writing() as uow:
+            letter = uow.letters.get(letter_id)
+            require(actor, Permission.REVOKE_LETTER, Subject(letter.record.agency_code))
+            revoked = replace(letter.after(LetterAction.REVOKE), ending=Ending(why, actor.id, now))
+            uow.letters.save(revoked)
+            facts = {"number": letter.number}
+            uow.audit.append(AuditEvent(now, actor.id, "letter.revoked", letter.id, facts))
+            uow.commit()
+        return revoked

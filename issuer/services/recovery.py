@@ -1,0 +1,118 @@
+"""Recovery: every number that was taken ends issued or voided, whatever was killed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from issuer.domain.audit import AuditEvent
+from issuer.domain.errors import DependencyUnavailable, IssuerError, NotFitToSign, StaleVersion
+from issuer.domain.letter import Letter, LetterAction
+from issuer.domain.letter_types import LetterType
+from issuer.domain.office import Office
+from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register
+from issuer.services.freezing import Signing, find_signing
+from issuer.services.issuance import Issuance
+
+ACTOR_ID = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was done, by letter number."""
+
+    finished: tuple[str, ...]
+    voided: tuple[str, ...]
+
+
+class Recovery:
+    """Finishes or voids the letters whose process died; safe to run at any time."""
+
+    def __init__(
+        self,
+        *,
+        issuance: Issuance,
+        register: Register,
+        catalogue: LetterCatalogue,
+        signer: LetterSigner,
+        clock: Clock,
+        office: Office,
+    ) -> None:
+        self._issuance = issuance
+        self._register = register
+        self._catalogue = catalogue
+        self._signer = signer
+        self._clock = clock
+        self._office = office
+
+    def run(self) -> Recovered:
+        """Go through every letter whose lease has run out.
+
+        A letter is finished when all it was frozen with still holds today;
+        otherwise its number is voided and its request waits for a new one.
+        """
+        finished: list[str] = []
+        voided: list[str] = []
+        with self._register.reading() as uow:
+            abandoned = uow.letters.unfinished(self._clock.now())
+        for letter in abandoned:
+            try:
+                done = self._finish(letter)
+            except StaleVersion:
+                continue  # its process woke up, or another recovery was faster
+            (finished if done else voided).append(letter.number)
+        return Recovered(tuple(finished), tuple(voided))
+
+    def _finish(self, letter: Letter) -> bool:
+        """Return True when the letter was issued, False when its number was voided."""
+        try:
+            mine, letter_type, signing = self._take_over(letter)
+        except (StaleVersion, DependencyUnavailable):
+            raise
+        except IssuerError:
+            self._issuance.void(letter, "interrupted", ACTOR_ID)
+            return False
+        try:
+            self._issuance.carry_through(mine, letter_type, signing, ACTOR_ID)
+        except (StaleVersion, DependencyUnavailable):
+            raise
+        except IssuerError:
+            return False
+        return True
+
+    def _take_over(self, letter: Letter) -> tuple[Letter, LetterType, Signing]:
+        """Lease the letter for this process; raise when it cannot be finished as frozen."""
+        now = self._clock.now()
+        letter_type = self._catalogue.get(letter.record.type_slug)
+        with self._register.writing() as uow:
+            signing = find_signing(
+                uow,
+                agency_code=letter.record.agency_code,
+                signatory_id=letter.record.signatory_id,
+                letter_type=letter_type.slug,
+                on=self._office.today(now),
+            )
+            self._signer.check(signing.signatory.key_id, now)
+            if not self._as_frozen(letter, letter_type, signing, now):
+                raise NotFitToSign(["outdated"])
+            mine = replace(
+                letter.after(LetterAction.TAKE_OVER),
+                qr_text=None,
+                to_sign_sha256=None,
+                lease=self._issuance.lease(now),
+            )
+            uow.letters.save(mine)
+            facts = {"number": mine.number}
+            uow.audit.append(AuditEvent(now, ACTOR_ID, "letter.taken_over", mine.id, facts))
+            uow.commit()
+        return mine, letter_type, signing
+
+    def _as_frozen(
+        self, letter: Letter, letter_type: LetterType, signing: Signing, now: datetime
+    ) -> bool:
+        record, mandate = letter.record, signing.mandate
+        return (
+            record.issued_on == self._office.today(now)
+            and record.type_digest == letter_type.digest
+            and (record.position, record.mandate_kind) == (mandate.position, mandate.kind)
+        )

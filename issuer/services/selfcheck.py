@@ -1,0 +1,93 @@
+"""Selfcheck: a second look at everything the office has ever done.
+
+It trusts nothing that issuance computed: every file is read back and validated,
+every series is counted, the audit chain is followed from its first entry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from issuer.domain.audit import first_broken
+from issuer.domain.errors import IssuerError
+from issuer.domain.letter import UNFINISHED_LETTER, Letter
+from issuer.domain.numbers import SeriesKey
+from issuer.domain.ports import (
+    Clock,
+    CredentialReader,
+    DocumentValidator,
+    FileStore,
+    Register,
+    UnitOfWork,
+)
+from issuer.domain.record import QR_DIGEST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be. ``subject`` is an id or number."""
+
+    subject: str
+    code: str
+
+
+class Selfcheck:
+    """Re-verifies the whole register."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        files: FileStore,
+        credentials: CredentialReader,
+        documents: DocumentValidator,
+        clock: Clock,
+    ) -> None:
+        self._register = register
+        self._files = files
+        self._credentials = credentials
+        self._documents = documents
+        self._clock = clock
+
+    def run(self) -> Iterator[Finding]:
+        """Yield findings as they are met; none at all is the good answer."""
+        with self._register.reading() as uow:
+            broken = first_broken(uow.audit.entries())
+            if broken is not None:
+                yield Finding(str(broken), "audit_chain_broken")
+            yield from self._letters_and_series(uow)
+
+    def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
+        seen: dict[SeriesKey, list[int]] = defaultdict(list)
+        for letter in uow.letters.list():
+            seen[letter.series].append(letter.sequence)
+            yield from self._letter(letter)
+        for series, highest in uow.numbers.highest().items():
+            if sorted(seen.pop(series, [])) != list(range(1, highest + 1)):
+                yield Finding(f"{series.agency_code} {series.series} {series.year}", "number_gap")
+        for series in seen:
+            yield Finding(f"{series.agency_code} {series.series} {series.year}", "no_counter")
+
+    def _letter(self, letter: Letter) -> Iterator[Finding]:
+        now = self._clock.now()
+        if letter.state in UNFINISHED_LETTER:
+            if letter.lease is None or letter.lease.until_utc < now:
+                yield Finding(letter.number, "unfinished")
+            return
+        if letter.pdf is None:
+            return  # a voided number never had a file
+        if letter.issued_at_utc is None or letter.qr_text is None:
+            yield Finding(letter.number, "incomplete_row")
+            return
+        try:
+            pdf = self._files.get(letter.pdf.sha256)
+            facts = self._documents.validate(pdf, signed_at_utc=letter.issued_at_utc, now_utc=now)
+            if facts.certificate_sha256 != letter.pdf.certificate_sha256:
+                yield Finding(letter.number, "signed_by_another_certificate")
+            claims = self._credentials.read(letter.qr_text).claims
+            if claims.record_digest != letter.record.digest()[:QR_DIGEST_BYTES]:
+                yield Finding(letter.number, "credential_differs")
+        except IssuerError as error:
+            yield Finding(letter.number, error.code)

@@ -1,0 +1,295 @@
+"""Verification: anyone asks, three checks are made, one verdict follows.
+
+*Integrity*: is what was shown unchanged since it was issued? *Issuer*: did a key
+of this office make it? *Status*: what does the register say today? The register
+alone is no signature check and a signature alone is no register check; a verdict
+of VALID needs both. No private key is within reach of this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+from issuer.domain.codes import LENGTH, read_code
+from issuer.domain.errors import (
+    DependencyUnavailable,
+    InvalidDocument,
+    InvalidSignature,
+    MalformedCredential,
+    TooLarge,
+)
+from issuer.domain.letter import Letter, LetterState
+from issuer.domain.numbers import MAX_NUMBER
+from issuer.domain.office import Office
+from issuer.domain.people import Nik, mask_name
+from issuer.domain.ports import (
+    Clock,
+    CredentialReader,
+    DocumentValidator,
+    LetterCatalogue,
+    QrDecoder,
+    Register,
+    UnitOfWork,
+)
+from issuer.domain.record import QR_DIGEST_BYTES
+from issuer.domain.verdict import (
+    Check,
+    Checks,
+    PublicLetter,
+    Reason,
+    SignatureKind,
+    SignatureSeen,
+    Status,
+    Verdict,
+    Verification,
+    decide,
+)
+
+MAX_FILE_BYTES = 25_000_000
+_PDF_MAGIC = b"%PDF-"
+_NO_CODE = "0" * LENGTH
+
+_UNTRUSTED = frozenset(
+    {
+        Reason.FOREIGN_SIGNATURE,
+        Reason.ISSUER_NOT_TRUSTED,
+        Reason.ISSUER_REVOKED,
+        Reason.CREDENTIAL_UNKNOWN_KEY,
+        Reason.CREDENTIAL_FOREIGN_HOST,
+        Reason.CREDENTIAL_MALFORMED,
+        Reason.FILE_NOT_PDF,
+        Reason.FILE_UNSIGNED,
+    }
+)
+_CANNOT_SAY = frozenset(
+    {
+        Reason.REVOCATION_LIST_STALE,
+        Reason.FILE_TOO_LARGE,
+        Reason.FILE_UNREADABLE,
+        Reason.QR_NOT_FOUND,
+    }
+)
+_STATUS_REASON = {
+    Status.IN_FORCE: Reason.IN_FORCE,
+    Status.EXPIRED: Reason.EXPIRED,
+    Status.REVOKED: Reason.REVOKED,
+    Status.SUPERSEDED: Reason.SUPERSEDED,
+    Status.NOT_YET_ISSUED: Reason.NOT_YET_ISSUED,
+    Status.NOT_REGISTERED: Reason.NUMBER_VOIDED,
+    Status.NOT_KNOWN: Reason.NOT_REGISTERED,
+}
+
+
+class Verifier:
+    """Answers for the public: by QR, by number and code, by file."""
+
+    def __init__(
+        self,
+        *,
+        register: Register,
+        catalogue: LetterCatalogue,
+        credentials: CredentialReader,
+        documents: DocumentValidator,
+        decoder: QrDecoder,
+        clock: Clock,
+        office: Office,
+    ) -> None:
+        self._register = register
+        self._catalogue = catalogue
+        self._credentials = credentials
+        self._documents = documents
+        self._decoder = decoder
+        self._clock = clock
+        self._office = office
+
+    def by_qr(self, text: str) -> Verification:
+        """Verify the text of a QR: the URL, or the part of it behind the host."""
+        try:
+            read = self._credentials.read(text)
+        except (MalformedCredential, InvalidSignature) as refused:
+            return self._refused(Reason(refused.reason))
+        claims = read.claims
+        seen = SignatureSeen(
+            SignatureKind.QR_ONLY, "COSE_Sign1", self._office.name, claims.issued_at_utc
+        )
+        reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
+        try:
+            letter = self._ask(lambda uow: uow.letters.by_number(claims.number))
+        except DependencyUnavailable:
+            return self._unanswered(reasons, seen)
+        if letter is None:
+            return self._answer(Check.PASSED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
+        same_record = hmac.compare_digest(
+            letter.record.digest()[:QR_DIGEST_BYTES], claims.record_digest
+        )
+        if not same_record or letter.status_index != claims.status_index:
+            reasons.append(Reason.CREDENTIAL_DIFFERS)
+            return self._answer(Check.FAILED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
+        reasons.append(Reason.RECORD_MATCHES)
+        return self._about(letter, Check.PASSED, Check.PASSED, reasons, seen)
+
+    def by_number(self, number: str, code: str) -> Verification:
+        """Verify a number and the code printed under the QR, typed by hand.
+
+        An unknown number and a wrong code get the same answer after the same work.
+        """
+        wanted = read_code(code) or _NO_CODE
+        number = " ".join(number[: 4 * MAX_NUMBER].split())
+        try:
+            letter = self._ask(lambda uow: uow.letters.by_number(number))
+        except DependencyUnavailable:
+            return self._unanswered([], None)
+        right = letter.verification_code if letter else "-" * LENGTH
+        if not hmac.compare_digest(right, wanted) or letter is None:
+            reasons = [Reason.NUMBER_OR_CODE_WRONG]
+            checks = Checks(status=Check.FAILED)
+            return Verification(Verdict.UNKNOWN, checks, tuple(reasons), at_utc=self._clock.now())
+        return self._about(letter, Check.PASSED, Check.PASSED, [Reason.CODE_MATCHES], None)
+
+    def by_file(self, data: bytes) -> Verification:
+        """Verify a PDF by its bytes, or a photo or scan by the QR in it."""
+        if len(data) > MAX_FILE_BYTES:
+            return self._refused(Reason.FILE_TOO_LARGE)
+        if data.startswith(_PDF_MAGIC):
+            return self._by_pdf(data)
+        try:
+            text = self._decoder.decode_image(data)
+        except TooLarge:
+            return self._refused(Reason.FILE_TOO_LARGE)
+        except InvalidDocument:
+            return self._refused(Reason.FILE_NOT_PDF)
+        return self._refused(Reason.QR_NOT_FOUND) if text is None else self.by_qr(text)
+
+    # --- a PDF ----------------------------------------------------------------------
+
+    def _by_pdf(self, pdf: bytes) -> Verification:
+        """The signature and the register are asked separately; both must agree."""
+        now = self._clock.now()
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        try:
+            letter = self._ask(lambda uow: uow.letters.by_pdf(sha256))
+            registered = True
+        except DependencyUnavailable:
+            letter, registered = None, False
+        try:
+            signed_at = letter.issued_at_utc if letter else None
+            facts = self._documents.validate(pdf, signed_at_utc=signed_at or now, now_utc=now)
+        except (InvalidDocument, InvalidSignature) as refused:
+            reason = Reason(refused.reason)
+            if registered and letter is None and self._claims_to_be_ours(pdf):
+                return self._altered(reason)
+            return self._refused(reason)
+        seen = SignatureSeen(
+            SignatureKind.OFFICE_KEY, facts.level, facts.signer, facts.claimed_at_utc
+        )
+        reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
+        if not registered:
+            return self._unanswered(reasons, seen)
+        if letter is None:
+            return self._answer(Check.PASSED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
+        if letter.pdf is None or letter.pdf.certificate_sha256 != facts.certificate_sha256:
+            reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_NOT_TRUSTED]
+            return self._answer(Check.PASSED, Check.FAILED, Status.NOT_KNOWN, reasons, seen)
+        reasons.append(Reason.REGISTERED_BYTES)
+        return self._about(letter, Check.PASSED, Check.PASSED, reasons, seen)
+
+    def _claims_to_be_ours(self, pdf: bytes) -> bool:
+        letter_id = self._documents.letter_id_claimed(pdf)
+        if letter_id is None:
+            return False
+        try:
+            return self._ask(lambda uow: uow.letters.find(letter_id)) is not None
+        except DependencyUnavailable:
+            return False
+
+    def _altered(self, reason: Reason) -> Verification:
+        checks = Checks(integrity=Check.FAILED)
+        reasons = tuple(dict.fromkeys((Reason.FILE_ALTERED, reason)))
+        return Verification(Verdict.ALTERED, checks, reasons, at_utc=self._clock.now())
+
+    # --- answers --------------------------------------------------------------------
+
+    def _ask(self, question: Callable[[UnitOfWork], Letter | None]) -> Letter | None:
+        with self._register.reading() as uow:
+            return question(uow)
+
+    def _about(
+        self,
+        letter: Letter,
+        integrity: Check,
+        issuer: Check,
+        reasons: list[Reason],
+        seen: SignatureSeen | None,
+    ) -> Verification:
+        """Return the answer about a letter that was found and is meant."""
+        status = letter.status_on(self._office.today(self._clock.now()))
+        shown = None
+        if letter.state in (LetterState.ISSUED, LetterState.REVOKED, LetterState.SUPERSEDED):
+            shown = self._public(letter)
+        return self._answer(integrity, issuer, status, reasons, seen, shown)
+
+    def _answer(
+        self,
+        integrity: Check,
+        issuer: Check,
+        status: Status,
+        reasons: list[Reason],
+        seen: SignatureSeen | None,
+        letter: PublicLetter | None = None,
+    ) -> Verification:
+        checks = Checks(integrity, _status_check(status), issuer)
+        return Verification(
+            decide(integrity, issuer, status),
+            checks,
+            (*reasons, _STATUS_REASON[status]),
+            letter,
+            seen,
+            self._clock.now(),
+        )
+
+    def _unanswered(self, reasons: list[Reason], seen: SignatureSeen | None) -> Verification:
+        """Return the answer when the register is away: never VALID, never false."""
+        passed = Check.PASSED if seen else Check.NOT_CHECKED
+        checks = Checks(passed, Check.NOT_CHECKED, passed)
+        all_reasons = (*reasons, Reason.REGISTER_UNAVAILABLE)
+        return Verification(
+            Verdict.INDETERMINATE, checks, all_reasons, None, seen, self._clock.now()
+        )
+
+    def _refused(self, reason: Reason) -> Verification:
+        """Return the answer when what was shown is not a readable letter of this office."""
+        if reason in _CANNOT_SAY:
+            verdict, checks = Verdict.INDETERMINATE, Checks()
+        elif reason in _UNTRUSTED:
+            verdict, checks = Verdict.UNKNOWN, Checks(issuer=Check.FAILED)
+        else:
+            verdict, checks = Verdict.ALTERED, Checks(integrity=Check.FAILED)
+        return Verification(verdict, checks, (reason,), at_utc=self._clock.now())
+
+    def _public(self, letter: Letter) -> PublicLetter:
+        record = letter.record
+        title = record.title
+        if self._catalogue.get(record.type_slug).sensitive:
+            title = self._catalogue.get(record.type_slug).public_title.id
+        ending = letter.ending
+        return PublicLetter(
+            number=letter.number,
+            title=title,
+            holder=mask_name(record.holder["name"]),
+            nik=Nik(record.holder["nik"]).masked,
+            agency=record.agency_name,
+            issued_on=record.issued_on,
+            expires_on=record.expires_on,
+            replaced_by=letter.replaced_by,
+            revoked_on=self._office.today(ending.at_utc) if ending else None,
+            revocation_reason=ending.reason if ending else None,
+            specimen=record.specimen,
+        )
+
+
+def _status_check(status: Status) -> Check:
+    if status is Status.NOT_KNOWN:
+        return Check.NOT_CHECKED
+    return Check.PASSED if status is Status.IN_FORCE else Check.FAILED
