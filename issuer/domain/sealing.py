@@ -12,6 +12,14 @@ CONTENTS_BYTES = 4096
 """Room for the CMS in the file: a P-256 signature with leaf and issuing certificate
 takes about 1.5 kB; the rest waits for a time-stamp."""
 
+SIGNATURE_PROFILE = (
+    b"/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
+    b" /Reference [<< /Type /SigRef /TransformMethod /DocMDP"
+    b" /TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>]"
+)
+"""How every signature dictionary of this office begins: PAdES, certified, no change
+permitted afterwards (ISO 32000-2, 12.8.2.2; ETSI EN 319 142-1)."""
+
 BYTE_RANGE_PLACEHOLDER = b"[0 0000000000 0000000000 0000000000]"
 
 
