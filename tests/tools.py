@@ -1,0 +1,59 @@
+"""Say which tools of this machine the tests miss, and what is skipped for it.
+
+Run by ``make test``. With ``CI=true`` a missing tool is a failure: exit status 1.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import psycopg
+
+PROGRAMS = {
+    "pdfsig": ("poppler-utils", "poppler's opinion on the signature"),
+    "pdftotext": ("poppler-utils", "reading order of the text"),
+    "pdftoppm": ("poppler-utils", "reading the QR from a rendered page"),
+    "mutool": ("mupdf-tools", "MuPDF's opinion on the signature"),
+    "qpdf": ("qpdf", "the file's structure"),
+    "openssl": ("openssl", "OpenSSL's opinion on certificates and signatures"),
+    "certutil": ("libnss3-tools", "trusting the demo root in pdfsig"),
+    "chromium": ("chromium", "pages in a real browser"),
+}
+POSTGRES = os.environ.get(
+    "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
+)
+FONT = Path(__file__).parents[1] / "templates" / "fonts" / "Arimo-Regular.ttf"
+
+
+def missing() -> list[str]:
+    """Return one line for each thing that is not there: what, for which tests, how to get it."""
+    lines = [
+        f"{program}: skips {use} (Debian: {package})"
+        for program, (package, use) in PROGRAMS.items()
+        if shutil.which(program) is None
+    ]
+    if ctypes.util.find_library("zbar") is None:
+        lines.append("zbar: skips the second QR reader (Debian: libzbar0)")
+    if not FONT.is_file():
+        lines.append("Arimo: skips what is measured with the real typeface (make fonts)")
+    try:
+        psycopg.connect(POSTGRES.replace("+psycopg", ""), connect_timeout=3).close()
+    except psycopg.OperationalError:
+        lines.append("PostgreSQL: skips its half of the register tests (ISSUER_TEST_POSTGRES_URL)")
+    return lines
+
+
+def main() -> int:
+    """Print the lines; return the exit status."""
+    lines = missing()
+    for line in lines or ["All are here; nothing is skipped."]:
+        sys.stdout.write(f"  {line}\n")
+    return 1 if lines and os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
