@@ -1,0 +1,70 @@
+"""Dates, amounts and numbers in words, as Indonesian official letters write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+_UNITS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+_SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
+MAX_IN_WORDS = 10**15 - 1
+
+
+def long_date(day: date) -> str:
+    """Return ``24 November 2026``: month in words, no leading zero."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def rupiah(amount: int) -> str:
+    """Return ``Rp1.500.000``; whole rupiah."""
+    return f"Rp{amount:,}".replace(",", ".")
+
+
+def in_words(number: int) -> str:
+    """Return a number from 0 to ``MAX_IN_WORDS`` in words (terbilang).
+
+    Raises ``ValueError`` outside that range.
+    """
+    if not 0 <= number <= MAX_IN_WORDS:
+        raise ValueError("number beyond words")
+    words = []
+    rest = number
+    for size, name in _SCALES:
+        count, rest = divmod(rest, size)
+        if count:
+            words += [_below_thousand(count), name]
+    thousands, rest = divmod(rest, 1000)
+    if thousands:
+        words.append("seribu" if thousands == 1 else f"{_below_thousand(thousands)} ribu")
+    words.append(_below_thousand(rest))
+    return " ".join(filter(None, words)) or "nol"
+
+
+def _below_thousand(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    tens, units = divmod(rest, 10)
+    if tens == 1 and units:
+        words = [_counted(hundreds, "ratus"), _counted(units, "belas")]
+    else:
+        words = [_counted(hundreds, "ratus"), _counted(tens, "puluh"), _UNITS[units]]
+    return " ".join(filter(None, words))
+
+
+def _counted(count: int, unit: str) -> str:
+    """Count a unit; one is the prefix se-: sebelas, sepuluh, seratus."""
+    if count == 1:
+        return f"se{unit}"
+    return f"{_UNITS[count]} {unit}" if count else ""
