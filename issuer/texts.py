@@ -246,6 +246,7 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "required": T("Harus diisi.", "This is required."),
     "unknown_field": T("Isian ini tidak dikenal: {field}.", "Unknown entry: {field}."),
     "not_text": T("Harus berupa teks.", "This must be text."),
+    "not_json": T("Bukan JSON yang utuh.", "This is not well-formed JSON."),
     "not_an_object": T("Harus berupa objek JSON.", "This must be a JSON object."),
     "too_long": T("Paling banyak {limit} karakter.", "At most {limit} characters."),
     "too_short": T("Paling sedikit {limit} karakter.", "At least {limit} characters."),

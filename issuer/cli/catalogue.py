@@ -1,0 +1,123 @@
+"""``issuer letters``, ``agencies`` and ``signatories``: what there is to choose from."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from issuer.cli.office_of import OfficeOf, json_option, pass_office
+from issuer.cli.output import put_json, put_table, say
+from issuer.domain.mandate import signature_lines
+
+
+@click.group()
+def letters() -> None:
+    """The catalogue of letter types (jenis surat)."""
+
+
+@letters.command("list")
+@json_option
+@pass_office
+def letters_list(office: OfficeOf, as_json: bool) -> None:
+    """List the letter types of this office.
+
+    Example: issuer letters list
+    """
+    types = office.catalogue.all()
+    if as_json:
+        for kind in types:
+            put_json({"slug": kind.slug, "title": kind.title.id, "version": kind.version})
+    else:
+        put_table([("SLUG", "TITLE"), *((kind.slug, kind.title.id) for kind in types)])
+
+
+@letters.command("check")
+@pass_office
+def letters_check(office: OfficeOf) -> None:
+    """Check every template: files, schema, wording and example.
+
+    Example: issuer letters check
+    """
+    for kind in office.catalogue.all():
+        office.check_example(kind)
+        say(f"{kind.slug}: good, version {kind.version}")
+
+
+@letters.command("example")
+@click.argument("slug")
+@pass_office
+def letters_example(office: OfficeOf, slug: str) -> None:
+    """Print a valid data file for 'issuer issue'.
+
+    Example: issuer letters example domisili > data.json
+    """
+    example = office.catalogue.get(slug).example
+    click.echo(json.dumps(example, ensure_ascii=False, indent=2))
+
+
+@click.group()
+def agencies() -> None:
+    """The agencies (perangkat daerah, kecamatan, desa, kelurahan)."""
+
+
+@agencies.command("list")
+@json_option
+@pass_office
+def agencies_list(office: OfficeOf, as_json: bool) -> None:
+    """List the agencies that issue letters.
+
+    Example: issuer agencies list --json
+    """
+    rows = office.composition.services.letters.agencies()
+    if as_json:
+        for row in rows:
+            put_json({"code": row.code, "name": row.name, "kind": row.kind.value})
+    else:
+        put_table(
+            [("CODE", "KIND", "NAME"), *((row.code, row.kind.value, row.name) for row in rows)]
+        )
+
+
+@click.group()
+def signatories() -> None:
+    """Who may sign (pejabat penandatangan)."""
+
+
+@signatories.command("list")
+@click.option("--agency", metavar="CODE", help="Only this agency.")
+@json_option
+@pass_office
+def signatories_list(office: OfficeOf, agency: str | None, as_json: bool) -> None:
+    """List who may sign today, with the mandate.
+
+    Example: issuer signatories list --agency 35.22.06.2001 --json
+    """
+    rows = office.composition.services.letters.signatories(agency)
+    if as_json:
+        for person, mandate in rows:
+            put_json(
+                {
+                    "id": person.id,
+                    "name": person.name,
+                    "position": mandate.position,
+                    "mandate": mandate.kind.value,
+                    "agency": mandate.agency_code,
+                }
+            )
+        return
+    table = [
+        (
+            person.id,
+            mandate.agency_code,
+            " ".join(
+                signature_lines(mandate.kind, mandate.position, mandate.principal, mandate.via)
+            ),
+            person.name,
+        )
+        for person, mandate in rows
+    ]
+    put_table([("ID", "AGENCY", "SIGNS AS", "NAME"), *table])
+
+
+COMMANDS: list[click.Command] = [letters, agencies, signatories]

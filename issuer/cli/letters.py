@@ -1,0 +1,175 @@
+"""``issuer issue``, ``revoke`` and the register."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
+from issuer.cli.output import put_json, put_table, say
+from issuer.domain.codes import group_code
+from issuer.domain.errors import InvalidInput, Problem, TooLarge
+from issuer.domain.letter import Letter
+
+MAX_DATA_BYTES = 1_000_000
+
+
+@click.command()
+@click.option("--type", "slug", required=True, metavar="SLUG", help="See 'issuer letters list'.")
+@click.option("--agency", required=True, metavar="CODE", help="See 'issuer agencies list'.")
+@click.option("--signatory", required=True, metavar="ID", help="See 'issuer signatories list'.")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Data file; see 'issuer letters example SLUG'.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the PDF; default: named by its number, in this folder.",
+)
+@json_option
+@pass_office
+def issue(
+    office: OfficeOf,
+    slug: str,
+    agency: str,
+    signatory: str,
+    data: Path,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Issue one letter.
+
+    Example: issuer issue --type domisili --agency 35.22.06.2001
+    --signatory kades-3522062001 --data data.json --out surat.pdf
+    """
+    composition = office.composition
+    services = composition.services
+    folder = out.parent if out else Path()
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"cannot write into {folder}", param_hint="--out")
+    order = services.intake.check(slug, agency, _read_data(data))
+    if order.nik_disagrees:
+        say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
+    composition.recovery.run()
+    request = services.intake.open_at_counter(
+        OPERATOR, order, request_id=services.intake.new_request_id(), origin="command"
+    )
+    letter = services.issuance.issue(OPERATOR, request.id, signatory)
+    path = out or Path(letter.number.replace("/", "-") + ".pdf")
+    _write(path, services.letters.pdf(OPERATOR, letter.id))
+    if as_json:
+        put_json(_issued(letter, path))
+    else:
+        put_table(
+            [
+                ("Number", letter.number),
+                ("Verification code", group_code(letter.verification_code)),
+                ("PDF", str(path)),
+            ]
+        )
+
+
+def _issued(letter: Letter, path: Path) -> dict[str, object]:
+    return {
+        "letter_id": letter.id,
+        "number": letter.number,
+        "verification_code": group_code(letter.verification_code),
+        "url": letter.qr_text,
+        "pdf": str(path),
+        "sha256": letter.pdf.sha256 if letter.pdf else None,
+    }
+
+
+def _read_data(path: Path) -> Mapping[str, object]:
+    with path.open("rb") as file:
+        raw = file.read(MAX_DATA_BYTES + 1)
+    if len(raw) > MAX_DATA_BYTES:
+        raise TooLarge(MAX_DATA_BYTES)
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput([Problem("data", "not_json")]) from error
+    if not isinstance(data, dict):
+        raise InvalidInput([Problem("data", "not_an_object")])
+    return data
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the whole file or nothing: a reader never meets half a letter."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".issuer-", suffix=".pdf")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+@click.command()
+@click.option("--number", required=True, help="The letter's number as printed.")
+@click.option("--reason", required=True, help="Why; the public will read it.")
+@click.confirmation_option(prompt="Revoking cannot be undone. Go on?")
+@json_option
+@pass_office
+def revoke(office: OfficeOf, number: str, reason: str, as_json: bool) -> None:
+    """Withdraw an issued letter for good.
+
+    Example: issuer revoke --number 400.12.2.1/1/412.406.01/2026 --reason "Salah alamat"
+    """
+    letters = office.composition.services.letters
+    letter = letters.revoke(OPERATOR, letters.by_number(OPERATOR, number).id, reason)
+    if as_json:
+        put_json({"letter_id": letter.id, "number": letter.number, "state": letter.state})
+    else:
+        click.echo(f"Revoked {letter.number}")
+
+
+@click.group()
+def register() -> None:
+    """The register of letters (register surat)."""
+
+
+@register.command("list")
+@click.option("--agency", metavar="CODE", help="Only this agency.")
+@click.option("--year", type=int, help="Only this year.")
+@json_option
+@pass_office
+def register_list(office: OfficeOf, agency: str | None, year: int | None, as_json: bool) -> None:
+    """List every number that was ever taken, with its state.
+
+    Example: issuer register list --agency 35.22.06.2001 --year 2026 --json
+    """
+    rows = office.composition.services.letters.listed(OPERATOR, agency_code=agency, year=year)
+    if as_json:
+        for letter in rows:
+            put_json(_listed(letter))
+        return
+    table = [(letter.number, letter.state.value, letter.record.agency_name) for letter in rows]
+    if table:
+        put_table([("NUMBER", "STATE", "AGENCY"), *table])
+    else:
+        say("The register is empty.")
+
+
+def _listed(letter: Letter) -> dict[str, object]:
+    return {
+        "letter_id": letter.id,
+        "number": letter.number,
+        "sequence": letter.sequence,
+        "series": f"{letter.series.agency_code}/{letter.series.series}/{letter.series.year}",
+        "state": letter.state.value,
+        "sha256": letter.pdf.sha256 if letter.pdf else None,
+        "reason": letter.ending.reason if letter.ending else None,
+    }
+
+
+COMMANDS: list[click.Command] = [issue, revoke, register]

@@ -1,0 +1,45 @@
+"""The office a command works on, composed when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from issuer.bootstrap import Composition, compose, compose_verifier
+from issuer.config import Settings
+from issuer.domain.access import Actor, Role
+from issuer.services.verification import Verifier
+
+OPERATOR = Actor("operator", Role.OPERATOR, None)
+
+
+class OfficeOf:
+    """Lazy, so that ``--help`` needs no office and ``verify`` no private key."""
+
+    def __init__(self, data_dir: Path, environ: Mapping[str, str]) -> None:
+        self.data_dir = data_dir
+        self.environ = environ
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the settings. Raises ``ConfigurationError``."""
+        return Settings.load(self.data_dir, self.environ)
+
+    @cached_property
+    def composition(self) -> Composition:
+        """Return the whole office."""
+        return compose(self.settings)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Return the public side alone."""
+        return compose_verifier(self.settings)
+
+
+pass_office = click.make_pass_decorator(OfficeOf)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line on standard output."
+)

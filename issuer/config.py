@@ -1,0 +1,188 @@
+"""Settings of one office: read once, checked whole, then only handed on.
+
+They come from ``<data-dir>/issuer.toml``; an ``ISSUER_…`` variable of the same name
+in capitals goes before it. Nothing but ``issuer.cli`` looks at the environment.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from issuer.domain.errors import ConfigurationError
+from issuer.domain.office import ZONE_NAMES, Office
+
+SETTINGS_FILE = "issuer.toml"
+_PREFIX = "ISSUER_"
+_NOT_SETTINGS = frozenset({"ISSUER_TEST_POSTGRES_URL", "ISSUER_TEST_REDIS_URL"})
+_PACKAGE = Path(__file__).resolve().parent
+_REGENCY_CODE = re.compile(r"\d{2}\.\d{2}", re.ASCII)
+
+
+class Profile(StrEnum):
+    """What an office is for. Only a demo may have made-up keys, http and CONTOH."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting. Paths are absolute; the files they name hold the secrets."""
+
+    data_dir: Path
+    """Where the register, the letters and the keys are, unless said otherwise."""
+    profile: Profile
+    """``demo`` or ``production``."""
+    base_url: str
+    """Public address, without a slash at the end; printed on letters and in every QR."""
+    regency_name: str
+    """Name of the regency, such as ``Kabupaten Bojonegoro``."""
+    region_code: str
+    """Kemendagri code of the regency, such as ``35.22``."""
+    time_zone: str
+    """``Asia/Jakarta`` (WIB), ``Asia/Makassar`` (WITA) or ``Asia/Jayapura`` (WIT)."""
+    database_url: str
+    """SQLAlchemy URL; the default is SQLite in the data folder."""
+    files_dir: Path
+    """Folder of the finished letters."""
+    keys_dir: Path
+    """Folder of keys and certificates; ``private`` in it is nobody else's."""
+    keys_passphrase_file: Path
+    """File whose first line opens the private keys."""
+    data_key_file: Path
+    """File with the 32 bytes that personal data in the register is encrypted with."""
+    session_key_file: Path
+    """File with the secret that signs forms and cookies."""
+    templates_dir: Path
+    """Folder of letter types, pages and texts; a regency may bring its own."""
+    fonts_dir: Path | None
+    """Folder with Arimo-Regular, -Bold and -Italic as TTF; default: those installed."""
+
+    @classmethod
+    def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
+        """Return the settings of the office in ``data_dir``.
+
+        Raises ``ConfigurationError`` with every problem at once.
+        """
+        data_dir = data_dir.resolve()
+        path = data_dir / SETTINGS_FILE
+        try:
+            from_file = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigurationError(
+                [f"no office here: {path} is missing. Run 'issuer demo' or 'issuer init' first."]
+            ) from None
+        except (OSError, ValueError) as error:
+            raise ConfigurationError([f"{path} cannot be read as TOML"]) from error
+        from_environ = {
+            name.removeprefix(_PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(_PREFIX) and name not in _NOT_SETTINGS
+        }
+        from_environ.pop("data_dir", None)
+        return cls.from_mapping({**from_file, **from_environ}, data_dir)
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, object], data_dir: Path) -> Settings:
+        """Return checked settings. Raises ``ConfigurationError`` with all problems."""
+        reader = _Reader(values, {f.name for f in fields(cls)} - {"data_dir"})
+        keys_dir = reader.path("keys_dir", data_dir / "keys", data_dir)
+        fonts = reader.text("fonts_dir", "")
+        settings = cls(
+            data_dir=data_dir,
+            profile=reader.profile(),
+            base_url=reader.base_url(),
+            regency_name=reader.text("regency_name", None),
+            region_code=reader.region_code(),
+            time_zone=reader.time_zone(),
+            database_url=reader.text("database_url", f"sqlite:///{data_dir / 'register.db'}"),
+            files_dir=reader.path("files_dir", data_dir / "letters", data_dir),
+            keys_dir=keys_dir,
+            keys_passphrase_file=reader.path(
+                "keys_passphrase_file", keys_dir / "private" / "passphrase", data_dir
+            ),
+            data_key_file=reader.path("data_key_file", keys_dir / "private" / "data.key", data_dir),
+            session_key_file=reader.path(
+                "session_key_file", keys_dir / "private" / "session.key", data_dir
+            ),
+            templates_dir=reader.path("templates_dir", locate_templates(), data_dir),
+            fonts_dir=data_dir / fonts if fonts else None,
+        )
+        if settings.profile is Profile.PRODUCTION and not settings.base_url.startswith("https://"):
+            reader.problems.append("base_url: a production office is reached by https only")
+        if reader.problems:
+            raise ConfigurationError(reader.problems)
+        return settings
+
+    def office(self) -> Office:
+        """Return the office these settings describe."""
+        return Office(
+            name=self.regency_name,
+            region_code=self.region_code,
+            zone=ZoneInfo(self.time_zone),
+            base_url=self.base_url,
+            specimen=self.profile is Profile.DEMO,
+        )
+
+
+class _Reader:
+    """Reads one setting after another and collects what is wrong."""
+
+    def __init__(self, values: Mapping[str, object], known: set[str]) -> None:
+        self._values = values
+        self.problems = [f"{name}: no such setting" for name in values if name not in known]
+
+    def text(self, name: str, default: str | None) -> str:
+        value = self._values.get(name, default)
+        if not isinstance(value, str):
+            self.problems.append(f"{name}: a text is needed")
+            return ""
+        return value
+
+    def path(self, name: str, default: Path, base: Path) -> Path:
+        return base / self.text(name, str(default))
+
+    def profile(self) -> Profile:
+        value = self.text("profile", Profile.PRODUCTION)
+        if value not in set(Profile):
+            self.problems.append("profile: 'demo' or 'production'")
+            return Profile.PRODUCTION
+        return Profile(value)
+
+    def base_url(self) -> str:
+        value = self.text("base_url", None)
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or value.endswith("/"):
+            self.problems.append(
+                "base_url: the public address, such as https://surat.example.go.id, no slash last"
+            )
+        elif value != value.lower() or parts.query or parts.fragment:
+            self.problems.append("base_url: lower case, without '?' or '#'")
+        return value
+
+    def region_code(self) -> str:
+        value = self.text("region_code", None)
+        if not _REGENCY_CODE.fullmatch(value):
+            self.problems.append("region_code: the regency's Kemendagri code, such as 35.22")
+        return value
+
+    def time_zone(self) -> str:
+        value = self.text("time_zone", "Asia/Jakarta")
+        if value not in ZONE_NAMES:
+            self.problems.append(f"time_zone: one of {', '.join(ZONE_NAMES)}")
+        return value
+
+
+def locate_templates() -> Path:
+    """Return the templates folder of an installed wheel or of a checkout."""
+    for candidate in (_PACKAGE / "_templates", _PACKAGE.parent / "templates"):
+        if (candidate / "letters").is_dir():
+            return candidate
+    raise ConfigurationError(["the templates folder is neither installed nor beside issuer"])
