@@ -47,6 +47,16 @@ class Random(Protocol):
         """Return a uniform integer from 0 to ``limit - 1``."""
 
 
+class Workers(Protocol):
+    """The processes of this office."""
+
+    name: str
+    """Names this process in leases."""
+
+    def gone(self, worker: str) -> bool:
+        """Say whether that process has surely ended; False when it cannot be known."""
+
+
 # --- what the office issues ---------------------------------------------------
 
 

@@ -13,11 +13,11 @@
 8. *Store* the file durably, then state ISSUED and the file's hash, commit.
 9. *Publish*: from that commit on the register answers for the letter.
 
-A crash after 2 leaves a row under a lease. When the lease has run out, ``Recovery``
-finishes the letter from its frozen record or voids the number with a reason. A
-refusal in 3 to 7 voids at once. A crash may lose a number; it never uses one
-twice. Only step 8 hands a file out, so nobody has seen a file whose process died
-before it.
+A crash after 2 leaves a row under a lease. When its process is gone or the lease
+has run out, ``Recovery`` finishes the letter from its frozen record or voids the
+number with a reason. A refusal in 3 to 7 voids at once. A crash may lose a number;
+it never uses one twice. Only step 8 hands a file out, so nobody has seen a file
+whose process died before it.
 """
 
 from __future__ import annotations

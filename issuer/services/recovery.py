@@ -10,9 +10,9 @@ from issuer.domain.errors import DependencyUnavailable, IssuerError, NotFitToSig
 from issuer.domain.letter import Letter, LetterAction
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
-from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register
+from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register, Workers
 from issuer.services.freezing import Signing, find_signing
-from issuer.services.issuance import Issuance
+from issuer.services.issuance import LEASE, Issuance
 
 ACTOR_ID = "recovery"
 
@@ -35,6 +35,7 @@ class Recovery:
         register: Register,
         catalogue: LetterCatalogue,
         signer: LetterSigner,
+        workers: Workers,
         clock: Clock,
         office: Office,
     ) -> None:
@@ -42,26 +43,34 @@ class Recovery:
         self._register = register
         self._catalogue = catalogue
         self._signer = signer
+        self._workers = workers
         self._clock = clock
         self._office = office
 
     def run(self) -> Recovered:
-        """Go through every letter whose lease has run out.
+        """Go through every letter whose process has ended or whose lease has run out.
 
         A letter is finished when all it was frozen with still holds today;
         otherwise its number is voided and its request waits for a new one.
         """
         finished: list[str] = []
         voided: list[str] = []
+        now = self._clock.now()
         with self._register.reading() as uow:
-            abandoned = uow.letters.unfinished(self._clock.now())
-        for letter in abandoned:
+            under_way = uow.letters.unfinished(now + LEASE)
+        for letter in under_way:
+            if not self._abandoned(letter, now):
+                continue
             try:
                 done = self._finish(letter)
             except StaleVersion:
                 continue  # its process woke up, or another recovery was faster
             (finished if done else voided).append(letter.number)
         return Recovered(tuple(finished), tuple(voided))
+
+    def _abandoned(self, letter: Letter, now: datetime) -> bool:
+        lease = letter.lease
+        return lease is None or lease.until_utc < now or self._workers.gone(lease.worker)
 
     def _finish(self, letter: Letter) -> bool:
         """Return True when the letter was issued, False when its number was voided."""
