@@ -1,0 +1,1 @@
+"""The revisions, numbered; each is frozen once released."""

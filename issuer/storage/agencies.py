@@ -1,0 +1,160 @@
+"""Agencies, signatories and mandates as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from issuer.domain.errors import NotFound
+from issuer.domain.mandate import Mandate, MandateKind, Signatory
+from issuer.domain.office import Agency, AgencyKind, Letterhead
+from issuer.storage.schema import agencies, mandates, signatories
+
+
+class SqlAgencies:
+    """``AgencyRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, agency: Agency) -> None:
+        """Insert an agency; its parent must be there already."""
+        head = agency.letterhead
+        self._connection.execute(
+            insert(agencies).values(
+                code=agency.code,
+                name=agency.name,
+                kind=agency.kind.value,
+                parent_code=agency.parent_code,
+                number_code=agency.number_code,
+                seat=agency.seat,
+                letterhead_lines=head.lines,
+                letterhead_address=head.address,
+                letterhead_contact=head.contact,
+                letterhead_emblem=head.emblem,
+                number_pattern=agency.number_pattern,
+            )
+        )
+
+    def get(self, code: str) -> Agency:
+        """Return one agency. Raises ``NotFound``."""
+        row = self._connection.execute(select(agencies).where(agencies.c.code == code)).first()
+        if row is None:
+            raise NotFound("agency", code)
+        return _agency(row)
+
+    def list(self) -> Sequence[Agency]:
+        """Return every agency, by code."""
+        rows = self._connection.execute(select(agencies).order_by(agencies.c.code))
+        return [_agency(row) for row in rows]
+
+
+class SqlSignatories:
+    """``SignatoryRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, signatory: Signatory) -> None:
+        """Insert a signatory."""
+        self._connection.execute(
+            insert(signatories).values(
+                id=signatory.id,
+                number=signatory.number,
+                name=signatory.name,
+                nip=signatory.nip,
+                rank=signatory.rank,
+                key_id=signatory.key_id,
+            )
+        )
+
+    def get(self, signatory_id: str) -> Signatory:
+        """Return one signatory. Raises ``NotFound``."""
+        query = select(signatories).where(signatories.c.id == signatory_id)
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotFound("signatory", signatory_id)
+        return _signatory(row)
+
+    def list(self) -> Sequence[Signatory]:
+        """Return every signatory, by id."""
+        rows = self._connection.execute(select(signatories).order_by(signatories.c.id))
+        return [_signatory(row) for row in rows]
+
+    def add_mandate(self, mandate: Mandate) -> None:
+        """Insert a mandate; signatory and agency must be there already."""
+        types = mandate.letter_types
+        self._connection.execute(
+            insert(mandates).values(
+                id=mandate.id,
+                signatory_id=mandate.signatory_id,
+                agency_code=mandate.agency_code,
+                kind=mandate.kind.value,
+                position=mandate.position,
+                principal=mandate.principal,
+                via=mandate.via,
+                decree_number=mandate.decree_number,
+                starts_on=mandate.starts_on,
+                ends_on=mandate.ends_on,
+                letter_types=None if types is None else sorted(types),
+            )
+        )
+
+    def mandates(
+        self, *, agency_code: str | None = None, signatory_id: str | None = None
+    ) -> Sequence[Mandate]:
+        """Return mandates of any date, oldest first."""
+        query = select(mandates).order_by(mandates.c.starts_on, mandates.c.id)
+        if agency_code is not None:
+            query = query.where(mandates.c.agency_code == agency_code)
+        if signatory_id is not None:
+            query = query.where(mandates.c.signatory_id == signatory_id)
+        return [_mandate(row) for row in self._connection.execute(query)]
+
+
+def _agency(row: Row[Any]) -> Agency:
+    return Agency(
+        code=row.code,
+        name=row.name,
+        kind=AgencyKind(row.kind),
+        parent_code=row.parent_code,
+        number_code=row.number_code,
+        seat=row.seat,
+        letterhead=Letterhead(
+            lines=tuple(row.letterhead_lines),
+            address=row.letterhead_address,
+            contact=row.letterhead_contact,
+            emblem=row.letterhead_emblem,
+        ),
+        number_pattern=row.number_pattern,
+    )
+
+
+def _signatory(row: Row[Any]) -> Signatory:
+    return Signatory(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        nip=row.nip,
+        rank=row.rank,
+        key_id=row.key_id,
+    )
+
+
+def _mandate(row: Row[Any]) -> Mandate:
+    types = row.letter_types
+    return Mandate(
+        id=row.id,
+        signatory_id=row.signatory_id,
+        agency_code=row.agency_code,
+        kind=MandateKind(row.kind),
+        position=row.position,
+        principal=row.principal,
+        via=row.via,
+        decree_number=row.decree_number,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        letter_types=None if types is None else frozenset(types),
+    )

@@ -1,0 +1,186 @@
+"""The register of letters as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, update
+from sqlalchemy.sql.elements import TextClause
+
+from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVersion
+from issuer.domain.letter import Ending, Lease, Letter, LetterState, StoredPdf
+from issuer.domain.numbers import SeriesKey
+from issuer.domain.record import LetterRecord
+from issuer.storage.schema import NOT_VOIDED, UNFINISHED, letters
+from issuer.storage.sealing import RowCipher
+from issuer.storage.statements import insert_or, stream
+
+_RECORD = "letters.record"
+_QR_TEXT = "letters.qr_text"
+
+
+class SqlLetters:
+    """``LetterRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def add(self, letter: Letter) -> None:
+        """Insert a reserved letter; its request must be there already.
+
+        Raises ``NumberConflict`` when another letter bears the number, and
+        ``StaleVersion`` when the request has a letter, or the place in the series
+        or in the status list is taken.
+        """
+        added = self._connection.execute(
+            insert_or(self._connection, letters)
+            .values(
+                id=letter.id,
+                request_id=letter.request_id,
+                agency_code=letter.series.agency_code,
+                series=letter.series.series,
+                year=letter.series.year,
+                sequence=letter.sequence,
+                number=letter.number,
+                verification_code=letter.verification_code,
+                status_index=letter.status_index,
+                record=self._cipher.seal(_RECORD, letter.id, letter.record.canonical()),
+                reserved_at_utc=letter.reserved_at_utc,
+                **self._changing(letter),
+            )
+            .on_conflict_do_nothing(index_elements=[letters.c.number])
+        )
+        if added.rowcount != 1:
+            raise NumberConflict
+
+    def save(self, letter: Letter) -> None:
+        """Write what may change of a letter; its number and record are never touched.
+
+        Raises ``StaleVersion`` unless the version is the one after the stored one.
+        """
+        changed = self._connection.execute(
+            update(letters)
+            .where(letters.c.id == letter.id, letters.c.version == letter.version - 1)
+            .values(**self._changing(letter))
+        )
+        if changed.rowcount != 1:
+            raise StaleVersion
+
+    def get(self, letter_id: str) -> Letter:
+        """Return one letter. Raises ``NotFound`` or ``CorruptStore``."""
+        letter = self.find(letter_id)
+        if letter is None:
+            raise NotFound("letter", letter_id)
+        return letter
+
+    def find(self, letter_id: str) -> Letter | None:
+        """Return one letter, or None. Raises ``CorruptStore``."""
+        return self._one(letters.c.id == letter_id)
+
+    def by_number(self, number: str) -> Letter | None:
+        """Return the letter that bears the number, or None. Raises ``CorruptStore``."""
+        return self._one(letters.c.number == number)
+
+    def by_pdf(self, sha256: str) -> Letter | None:
+        """Return the letter whose file has this SHA-256 (hex), or None."""
+        return self._one(letters.c.pdf_sha256 == sha256)
+
+    def by_request(self, request_id: str) -> Letter | None:
+        """Return the letter of a request that is not voided, or None."""
+        return self._one(letters.c.request_id == request_id, NOT_VOIDED)
+
+    def status_index_taken(self, year: int, index: int) -> bool:
+        """Say whether a letter of the year has this place in the status list."""
+        taken = exists().where(letters.c.year == year, letters.c.status_index == index)
+        return bool(self._connection.execute(select(taken)).scalar())
+
+    def unfinished(self, lease_before_utc: datetime) -> Sequence[Letter]:
+        """Return reserved and signing letters whose lease ended before, or who have none."""
+        until = letters.c.lease_until_utc
+        query = (
+            select(letters)
+            .where(UNFINISHED, or_(until.is_(None), until < lease_before_utc))
+            .order_by(letters.c.reserved_at_utc, letters.c.id)
+        )
+        return [self._letter(row) for row in self._connection.execute(query)]
+
+    def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
+        """Yield letters by agency, series, year and sequence, a few hundred at a time."""
+        column = letters.c
+        query = select(letters).order_by(
+            column.agency_code, column.series, column.year, column.sequence
+        )
+        if agency_code is not None:
+            query = query.where(column.agency_code == agency_code)
+        if year is not None:
+            query = query.where(column.year == year)
+        for row in stream(self._connection, query):
+            yield self._letter(row)
+
+    def _one(self, *conditions: ColumnElement[bool] | TextClause) -> Letter | None:
+        row = self._connection.execute(select(letters).where(*conditions)).first()
+        return None if row is None else self._letter(row)
+
+    def _changing(self, letter: Letter) -> dict[str, object]:
+        """Return the columns that a change of state may write."""
+        lease, pdf, ending = letter.lease, letter.pdf, letter.ending
+        qr_text = letter.qr_text
+        return {
+            "state": letter.state.value,
+            "lease_worker": lease.worker if lease else None,
+            "lease_until_utc": lease.until_utc if lease else None,
+            "qr_text": None
+            if qr_text is None
+            else self._cipher.seal(_QR_TEXT, letter.id, qr_text.encode()),
+            "to_sign_sha256": letter.to_sign_sha256,
+            "pdf_sha256": pdf.sha256 if pdf else None,
+            "pdf_size_bytes": pdf.size_bytes if pdf else None,
+            "certificate_sha256": pdf.certificate_sha256 if pdf else None,
+            "issued_at_utc": letter.issued_at_utc,
+            "ending_reason": ending.reason if ending else None,
+            "ending_actor_id": ending.actor_id if ending else None,
+            "ending_at_utc": ending.at_utc if ending else None,
+            "replaced_by": letter.replaced_by,
+            "version": letter.version,
+        }
+
+    def _letter(self, row: Row[Any]) -> Letter:
+        qr_text = None
+        if row.qr_text is not None:
+            qr_text = self._cipher.open(_QR_TEXT, row.id, row.qr_text).decode()
+        return Letter(
+            id=row.id,
+            request_id=row.request_id,
+            series=SeriesKey(row.agency_code, row.series, row.year),
+            sequence=row.sequence,
+            number=row.number,
+            verification_code=row.verification_code,
+            status_index=row.status_index,
+            record=self._record(row),
+            state=LetterState(row.state),
+            reserved_at_utc=row.reserved_at_utc,
+            lease=None
+            if row.lease_worker is None
+            else Lease(row.lease_worker, row.lease_until_utc),
+            qr_text=qr_text,
+            to_sign_sha256=row.to_sign_sha256,
+            pdf=None
+            if row.pdf_sha256 is None
+            else StoredPdf(row.pdf_sha256, row.pdf_size_bytes, row.certificate_sha256),
+            issued_at_utc=row.issued_at_utc,
+            ending=None
+            if row.ending_reason is None
+            else Ending(row.ending_reason, row.ending_actor_id, row.ending_at_utc),
+            replaced_by=row.replaced_by,
+            version=row.version,
+        )
+
+    def _record(self, row: Row[Any]) -> LetterRecord:
+        plain = self._cipher.open(_RECORD, row.id, row.record)
+        try:
+            return LetterRecord.from_canonical(plain)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptStore(f"{_RECORD} of {row.id}") from error

@@ -1,0 +1,76 @@
+"""The register as transactions over a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+
+from issuer.domain.errors import DependencyUnavailable
+from issuer.domain.ports import (
+    AccountRepository,
+    AgencyRepository,
+    AuditRepository,
+    LetterRepository,
+    NumberRepository,
+    RequestRepository,
+    SignatoryRepository,
+)
+from issuer.storage.accounts import SqlAccounts
+from issuer.storage.agencies import SqlAgencies, SqlSignatories
+from issuer.storage.audit_trail import SqlAudit
+from issuer.storage.database import reads_only
+from issuer.storage.letters import SqlLetters
+from issuer.storage.number_series import SqlNumbers
+from issuer.storage.requests import SqlRequests
+from issuer.storage.sealing import RowCipher
+
+
+class SqlUnitOfWork:
+    """``UnitOfWork``: the repositories over one transaction, which ``commit`` ends."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        self._connection = connection
+        self.agencies: AgencyRepository = SqlAgencies(connection)
+        self.signatories: SignatoryRepository = SqlSignatories(connection)
+        self.requests: RequestRepository = SqlRequests(connection, cipher)
+        self.letters: LetterRepository = SqlLetters(connection, cipher)
+        self.numbers: NumberRepository = SqlNumbers(connection)
+        self.audit: AuditRepository = SqlAudit(connection)
+        self.accounts: AccountRepository = SqlAccounts(connection)
+
+    def commit(self) -> None:
+        """Make the changes durable. The repositories cannot be used afterwards."""
+        self._connection.commit()
+        # A statement after this would begin a transaction that nobody commits.
+        self._connection.close()
+
+
+class SqlRegister:
+    """``Register`` over an engine of ``database.open_engine``."""
+
+    def __init__(self, engine: Engine, cipher: RowCipher) -> None:
+        self._writing = engine
+        self._reading = reads_only(engine)
+        self._cipher = cipher
+
+    def reading(self) -> AbstractContextManager[SqlUnitOfWork]:
+        """Open a transaction that reads one snapshot."""
+        return self._transaction(self._reading)
+
+    def writing(self) -> AbstractContextManager[SqlUnitOfWork]:
+        """Open a transaction that holds the write lock from its start."""
+        return self._transaction(self._writing)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[SqlUnitOfWork]:
+        try:
+            connection = engine.connect()
+        except NoConnectionLeft as error:
+            raise DependencyUnavailable("database") from error
+        # Closing undoes what was not committed.
+        with connection:
+            connection.begin()
+            yield SqlUnitOfWork(connection, self._cipher)
