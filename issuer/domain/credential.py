@@ -13,6 +13,9 @@ from issuer.domain.office import Office
 from issuer.domain.record import QR_DIGEST_BYTES, LetterRecord
 
 MAX_NAME_IN_QR = 60
+NAME_AND_NUMBER_IN_QR = 82
+"""Bytes of UTF-8 that both may take together; every other claim has a widest form."""
+
 CUT_MARK = "…"
 
 
@@ -63,6 +66,7 @@ def claims_of(
 
     A letter is in force until the end of its last day in the regency's zone.
     """
+    room = min(MAX_NAME_IN_QR, NAME_AND_NUMBER_IN_QR - len(record.number.encode()))
     expires = None
     if record.expires_on is not None:
         last_second = datetime.combine(record.expires_on, time(23, 59, 59), office.zone)
@@ -71,7 +75,7 @@ def claims_of(
         region_code=office.region_code.replace(".", ""),
         issued_at_utc=issued_at_utc.replace(microsecond=0),
         expires_at_utc=expires,
-        name=cut_name(record.holder["name"]),
+        name=cut_name(record.holder["name"], room),
         type_code=type_code,
         number=record.number,
         agency_number=agency_number,
@@ -82,10 +86,10 @@ def claims_of(
     )
 
 
-def cut_name(name: str) -> str:
-    """Return the name as it fits the QR: at most 60 bytes of UTF-8, a cut is marked."""
+def cut_name(name: str, room: int) -> str:
+    """Return the name as it fits the QR: at most ``room`` bytes of UTF-8, a cut is marked."""
     data = name.encode()
-    if len(data) <= MAX_NAME_IN_QR:
+    if len(data) <= room:
         return name
-    room = MAX_NAME_IN_QR - len(CUT_MARK.encode())
-    return data[:room].decode(errors="ignore").rstrip() + CUT_MARK
+    kept = data[: room - len(CUT_MARK.encode())]
+    return kept.decode(errors="ignore").rstrip() + CUT_MARK
