@@ -41,6 +41,9 @@ class NumberPattern:
         names = [name for name, _ in found]
         if not _PARTS.issuperset(names) or not _LITERAL.fullmatch(_PART.sub("", self.pattern)):
             raise ValueError("number pattern: unknown part")
+        # A number is typed by hand to be verified; nobody types such a space.
+        if self.pattern != self.pattern.strip():
+            raise ValueError("number pattern: space at an end")
         # Without these three, two letters could bear the same number.
         if any(names.count(part) != 1 for part in _REQUIRED):
             raise ValueError("number pattern: sequence, agency_code and year once each")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.text import TextRefused, plain_text
@@ -20,6 +21,7 @@ MAX_NAME = 100
 MAX_ADDRESS = 300
 MAX_SHORT_TEXT = 60
 OLDEST_BIRTH_YEAR = 1900
+MAX_UNKNOWN_NAMED = 20
 
 
 class Sex(StrEnum):
@@ -172,10 +174,10 @@ class _Reader:
 
     def __init__(self, raw: Mapping[str, object], known: tuple[str, ...]) -> None:
         self._raw = raw
+        unknown = (key for key in raw if key not in known)
         self.problems = [
             Problem("holder", "unknown_field", {"field": plain_key(key)})
-            for key in raw
-            if key not in known
+            for key in islice(unknown, MAX_UNKNOWN_NAMED)
         ]
 
     def _refuse(self, field: str, code: str, **facts: str | int) -> None:

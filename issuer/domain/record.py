@@ -81,6 +81,13 @@ class LetterRecord:
 
         Raises ``ValueError`` when they are not the canonical form of a record.
         """
+        try:
+            return cls._read(data)
+        except (TypeError, RecursionError) as error:
+            raise ValueError("not a letter record") from error
+
+    @classmethod
+    def _read(cls, data: bytes) -> LetterRecord:
         plain = json.loads(data)
         if not isinstance(plain, dict) or plain.pop("schema", None) != SCHEMA_VERSION:
             raise ValueError("not a letter record of a known schema")
