@@ -93,7 +93,7 @@ def _signature_dictionary(slot: SignatureSlot, document: PDFDocument) -> bytes:
 
 def _pdf_date(moment: datetime) -> str:
     offset = moment.strftime("%z")
-    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
+    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}"
 
 
 def _empty_appearance(rect: Rectangle) -> PDFStream:

@@ -1,0 +1,56 @@
+"""Where in a file the signature stands, and the array that says so (ISO 32000-2, 12.8.1)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple, Self
+
+from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER
+
+_KEY = b"/ByteRange "
+_BETWEEN = b" /Contents <"
+
+
+class Gap(NamedTuple):
+    """The only bytes that are not signed: the token ``<…>``, its two signs included.
+
+    ``array_at`` is where the ByteRange array begins, ``size`` the length of the file.
+    """
+
+    array_at: int
+    start: int
+    end: int
+    size: int
+
+    @classmethod
+    def find(cls, pdf: bytes) -> Self:
+        """Return the gap. Raises ``ValueError`` unless there is exactly one."""
+        if pdf.count(_KEY) != 1:
+            raise ValueError("not exactly one signature")
+        array_at = pdf.index(_KEY) + len(_KEY)
+        contents_at = array_at + len(BYTE_RANGE_PLACEHOLDER)
+        start = contents_at + len(_BETWEEN)
+        if pdf[contents_at:start] != _BETWEEN:
+            raise ValueError("not written by this office")
+        return cls(array_at, start - 1, pdf.index(b">", start) + 1, len(pdf))
+
+    @property
+    def array(self) -> bytes:
+        """The ByteRange array that covers the whole file but the gap."""
+        array = b"[0 %d %d %d]" % (self.start, self.end, self.size - self.end)
+        return array.ljust(len(BYTE_RANGE_PLACEHOLDER))
+
+    def array_in(self, pdf: bytes) -> bytes:
+        """Return the array as it stands in the file."""
+        return pdf[self.array_at : self.array_at + len(BYTE_RANGE_PLACEHOLDER)]
+
+    def token_in(self, pdf: bytes) -> bytes:
+        """Return the hexadecimal digits as they stand in the file."""
+        return pdf[self.start + 1 : self.end - 1]
+
+    def digest_of(self, pdf: bytes) -> bytes:
+        """Return the SHA-256 over everything but the gap."""
+        view = memoryview(pdf)
+        digest = hashlib.sha256(view[: self.start])
+        digest.update(view[self.end :])
+        return digest.digest()

@@ -1,0 +1,165 @@
+"""Whom the office trusts: root, issuing authorities and their revocation lists.
+
+Read from the public folder ``trust``; no private key is near. Every ``*.pem`` there
+is one authority's certificate, self-issued ones are anchors; ``<name>.crl`` beside
+it is the list that this authority signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature as SignatureMismatch
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ExtensionNotFound
+
+from issuer.domain.errors import ConfigurationError, InvalidSignature
+from issuer.signing import key_files
+from issuer.signing.algorithms import algorithm_of
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+_MAX_AUTHORITIES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One trusted authority; an anchor has no ``issuer``."""
+
+    certificate: x509.Certificate
+    crl: x509.CertificateRevocationList | None
+    issuer: Authority | None
+
+    def require_unrevoked(self, certificate: x509.Certificate, now_utc: datetime) -> None:
+        """Raise ``InvalidSignature`` when this authority's list names it or is not fresh."""
+        crl = self.crl
+        if crl is None or crl.next_update_utc is None:
+            raise InvalidSignature("revocation_list_stale")
+        if not crl.last_update_utc - CLOCK_SKEW <= now_utc < crl.next_update_utc:
+            raise InvalidSignature("revocation_list_stale")
+        if crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+            raise InvalidSignature("issuer_revoked")
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The issuing authorities, by the DER of their certificates, at one moment."""
+
+    issuing: Mapping[bytes, Authority]
+
+    def issuer_of(self, leaf: x509.Certificate) -> bytes | None:
+        """Return the DER of the authority that signed this certificate, or None."""
+        for encoded, authority in self.issuing.items():
+            if _issued(authority.certificate, leaf):
+                return encoded
+        return None
+
+    def require(
+        self,
+        leaf: x509.Certificate,
+        issuer_der: bytes,
+        *,
+        signed_at_utc: datetime,
+        now_utc: datetime,
+    ) -> None:
+        """Raise ``InvalidSignature`` unless ``leaf`` may sign letters.
+
+        Every certificate of the chain must have been within its dates at
+        ``signed_at_utc`` and must not be on a list that is fresh at ``now_utc``: a
+        revoked certificate makes all its signatures doubtful, whatever time they
+        claim, because that time is the signer's own word.
+        """
+        authority = self.issuing.get(issuer_der)
+        if authority is None or authority.issuer is None:
+            raise InvalidSignature("issuer_not_trusted")
+        if not _issued(authority.certificate, leaf) or not _may_sign_letters(leaf):
+            raise InvalidSignature("issuer_not_trusted")
+        chain = (leaf, authority.certificate, authority.issuer.certificate)
+        if not all(_in_force(certificate, signed_at_utc) for certificate in chain):
+            raise InvalidSignature("issuer_not_trusted")
+        authority.issuer.require_unrevoked(authority.certificate, now_utc)
+        authority.require_unrevoked(leaf, now_utc)
+
+
+class TrustStore:
+    """One ``trust`` folder, read again whenever a file in it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: tuple[object, Trust] | None = None
+
+    def current(self) -> Trust:
+        """Return what the folder says now. Raises ``ConfigurationError``."""
+        try:
+            paths = sorted(p for p in self._folder.iterdir() if p.suffix in (".pem", ".crl"))
+            stats = [p.stat() for p in paths]
+            stamp = paths, [(s.st_ino, s.st_mtime_ns, s.st_size) for s in stats]
+            if self._read is None or self._read[0] != stamp:
+                certificates = [p for p in paths if p.suffix == ".pem"]
+                self._read = stamp, Trust(_read_issuing(certificates))
+        except (OSError, ValueError) as error:
+            raise ConfigurationError([f"trust folder: {type(error).__name__}"]) from error
+        return self._read[1]
+
+
+def _read_issuing(paths: Sequence[Path]) -> dict[bytes, Authority]:
+    if len(paths) > _MAX_AUTHORITIES:
+        raise ValueError("too many authorities")
+    certificates = {p: x509.load_pem_x509_certificate(key_files.read(p)) for p in paths}
+    anchors = [
+        Authority(certificate, _read_crl(path, certificate), None)
+        for path, certificate in certificates.items()
+        if _issued(certificate, certificate)
+    ]
+    return {
+        certificate.public_bytes(Encoding.DER): Authority(
+            certificate, _read_crl(path, certificate), anchor
+        )
+        for path, certificate in certificates.items()
+        for anchor in anchors
+        if certificate != anchor.certificate and _issued(anchor.certificate, certificate)
+    }
+
+
+def _read_crl(path: Path, authority: x509.Certificate) -> x509.CertificateRevocationList | None:
+    """Return the authority's list, or None for one that is absent, damaged or another's."""
+    try:
+        encoded = key_files.read(path.with_suffix(".crl"), key_files.MAX_LIST_BYTES)
+        crl = x509.load_der_x509_crl(encoded)
+        key = authority.public_key()
+        algorithm_of(key)
+        own = crl.issuer == authority.subject and crl.is_signature_valid(key)  # type: ignore[arg-type]  # algorithm_of refuses every key type that cannot sign
+    except (OSError, ValueError):
+        return None
+    return crl if own else None
+
+
+def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Say whether the authority may issue certificates and signed this one."""
+    try:
+        certificate.verify_directly_issued_by(authority)
+        algorithm_of(authority.public_key())
+        algorithm_of(certificate.public_key())
+        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (SignatureMismatch, UnsupportedAlgorithm, ValueError, TypeError, ExtensionNotFound):
+        return False
+    return constraints.ca and usage.key_cert_sign and usage.crl_sign
+
+
+def _in_force(certificate: x509.Certificate, moment: datetime) -> bool:
+    return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
+
+
+def _may_sign_letters(leaf: x509.Certificate) -> bool:
+    try:
+        constraints = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (ValueError, ExtensionNotFound):
+        return False
+    return not constraints.ca and usage.digital_signature and usage.content_commitment
