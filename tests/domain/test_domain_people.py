@@ -160,6 +160,10 @@ def test_a_bad_field_is_named_with_its_problem(field: str, value: object, code: 
     assert refused({field: value}) == {(f"holder.{field}", code)}
 
 
+def test_somebody_born_today_is_a_person() -> None:
+    assert not problems_of({**HOLDER, "birth_date": TODAY.isoformat()})
+
+
 def test_all_problems_are_told_at_once() -> None:
     found = refused({"nik": "1", "name": "", "birth_date": "x", "sex": "?", "shoe_size": 43})
     assert {where for where, _ in found} == {

@@ -62,3 +62,11 @@ def test_decomposed_letters_are_composed() -> None:
 def test_only_text_is_text(value: object) -> None:
     with pytest.raises(TextRefused, match="not_text"):
         plain_text(value, 10)
+
+
+def test_signs_that_only_look_alike_are_kept() -> None:
+    assert plain_text("½ m² ﬁ Å", 20) == "½ m² ﬁ Å"
+
+
+def test_the_bound_comes_before_any_work_on_the_text() -> None:
+    assert outcome("A" + " " * 40, 10) == ("refused", "too_long")
