@@ -52,8 +52,9 @@ class SqlLetters:
                 **self._changing(letter),
             )
             .on_conflict_do_nothing(index_elements=[letters.c.number])
+            .returning(letters.c.id)
         )
-        if added.rowcount != 1:
+        if added.first() is None:
             raise NumberConflict
 
     def save(self, letter: Letter) -> None:

@@ -20,4 +20,5 @@ def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresq
 
 def stream(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
     """Yield the rows of a query, 500 in memory at a time, by a cursor of the server."""
-    yield from connection.execute(query.execution_options(yield_per=_ROWS_AT_A_TIME))
+    with connection.execute(query.execution_options(yield_per=_ROWS_AT_A_TIME)) as rows:
+        yield from rows
