@@ -6,9 +6,13 @@ import json
 
 import click
 
+from issuer import texts
+from issuer.bootstrap import SystemClock
 from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
+from issuer.domain.errors import ConfigurationError, InvalidInput
 from issuer.domain.mandate import signature_lines
+from issuer.services.intake import check_example
 
 
 @click.group()
@@ -39,9 +43,20 @@ def letters_check(office: OfficeOf) -> None:
 
     Example: issuer letters check
     """
+    today = SystemClock().now().date()
+    problems = list(office.catalogue.problems)
     for kind in office.catalogue.all():
-        office.check_example(kind)
-        say(f"{kind.slug}: good, version {kind.version}")
+        try:
+            check_example(office.catalogue, kind, today)
+        except InvalidInput as invalid:
+            problems += [
+                f"{kind.slug}/example.json: {p.where}: {texts.problem_text(p).en}"
+                for p in invalid.problems
+            ]
+        else:
+            say(f"{kind.slug}: good, version {kind.version}")
+    if problems:
+        raise ConfigurationError(problems)
 
 
 @letters.command("example")

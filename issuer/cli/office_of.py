@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from issuer.bootstrap import Composition, compose, compose_verifier
-from issuer.config import Settings
+from issuer.bootstrap import Composition, compose, compose_verifier, read_catalogue
+from issuer.catalogue.folders import FolderCatalogue
+from issuer.cli.output import say
+from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
 from issuer.services.verification import Verifier
 
@@ -31,12 +33,22 @@ class OfficeOf:
     @cached_property
     def composition(self) -> Composition:
         """Return the whole office."""
-        return compose(self.settings)
+        composition = compose(self.settings)
+        for note in composition.notes:
+            say(f"Note: {note}")
+        return composition
 
     @cached_property
     def verifier(self) -> Verifier:
         """Return the public side alone."""
         return compose_verifier(self.settings)
+
+    @cached_property
+    def catalogue(self) -> FolderCatalogue:
+        """Return the letter types: of the office, or those installed when there is none."""
+        if (self.data_dir / SETTINGS_FILE).exists():
+            return read_catalogue(self.settings.templates_dir)
+        return read_catalogue(locate_templates())
 
 
 pass_office = click.make_pass_decorator(OfficeOf)

@@ -16,9 +16,7 @@ from issuer.services.verification import MAX_FILE_BYTES
 
 
 @click.command()
-@click.argument(
-    "paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--qr", metavar="TEXT", help="The text of a QR code.")
 @click.option("--number", help="The number as printed, together with --code.")
 @click.option("--code", help="The verification code under the QR.")

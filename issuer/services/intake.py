@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from issuer.domain.access import Actor, Subject, require
 from issuer.domain.audit import AuditEvent
@@ -157,6 +158,13 @@ class Intake:
             for place, found in missing.items()
             if found
         ]
+
+
+def check_example(catalogue: LetterCatalogue, letter_type: LetterType, today: date) -> None:
+    """Raise ``InvalidInput`` unless a type's own example is a valid data file."""
+    example = letter_type.example
+    Holder.parse(_mapping(example, "holder"), today)
+    catalogue.check_fields(letter_type, _mapping(example, "fields"), today)
 
 
 def _mapping(data: Mapping[str, object], key: str) -> Mapping[str, object]:

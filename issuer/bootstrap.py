@@ -1,0 +1,244 @@
+"""The composition root: settings in, an office out. The only module that names every adapter."""
+
+from __future__ import annotations
+
+import secrets  # noqa: TID251 - this is where randomness comes from
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import Engine
+
+from issuer.catalogue.folders import FolderCatalogue
+from issuer.config import Profile, Settings
+from issuer.domain.errors import ConfigurationError, KeyUnavailable
+from issuer.domain.ports import Clock, CredentialSigner, Random
+from issuer.rendering.decoding import ZxingDecoder
+from issuer.rendering.fonts import load_fonts
+from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.wording_values import wording_problems
+from issuer.services import Services
+from issuer.services.accounts import Accounts
+from issuer.services.intake import Intake
+from issuer.services.issuance import Issuance, SigningRoom
+from issuer.services.letters import Letters
+from issuer.services.recovery import Recovery
+from issuer.services.selfcheck import Selfcheck
+from issuer.services.verification import Verifier
+from issuer.signing.credential import CoseCredentialReader, CoseCredentialSealer
+from issuer.signing.credential_keys import key_id, message_signer, read_credential_keys
+from issuer.signing.keys import KeyStore, open_private_key
+from issuer.signing.pades import PadesSigner
+from issuer.signing.passwords import Argon2Hasher
+from issuer.signing.trust import TrustStore
+from issuer.signing.validation import PadesValidator
+from issuer.storage.database import open_engine
+from issuer.storage.files import ObjectFileStore
+from issuer.storage.migrations import is_current
+from issuer.storage.register import SqlRegister
+from issuer.storage.sealing import RowCipher
+from issuer.storage.workers import LockedFileWorkers
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is where time comes from
+
+
+class SystemRandom:
+    """The operating system's randomness."""
+
+    def token_bytes(self, count: int) -> bytes:
+        """Return that many random bytes."""
+        return secrets.token_bytes(count)
+
+    def below(self, limit: int) -> int:
+        """Return a uniform integer from 0 to ``limit - 1``."""
+        return secrets.randbelow(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A whole office. ``notes`` are things an operator should know, in English."""
+
+    settings: Settings
+    services: Services
+    register: SqlRegister
+    engine: Engine
+    recovery: Recovery
+    selfcheck: Selfcheck
+    notes: tuple[str, ...]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _PublicSide:
+    """What verification needs; made without any private key."""
+
+    engine: Engine
+    register: SqlRegister
+    catalogue: FolderCatalogue
+    credentials: CoseCredentialReader
+    documents: PadesValidator
+    verifier: Verifier
+
+
+def compose(
+    settings: Settings, clock: Clock | None = None, random: Random | None = None
+) -> Composition:
+    """Build the office that the settings describe.
+
+    To be called in the process that will use it, after any fork. Raises
+    ``ConfigurationError`` for an office that must not run as it is.
+    """
+    clock, random = clock or SystemClock(), random or SystemRandom()
+    office = settings.office()
+    public = _public_side(settings, clock, random)
+    fonts = load_fonts(settings.fonts_dir, settings.templates_dir / "fonts")
+    notes = [f"letter type left out: {problem}" for problem in public.catalogue.problems]
+    if fonts.fallback:
+        notes.append(
+            "the letter's typeface Arimo is not installed; Vera stands in. See 'make fonts'"
+        )
+    if notes and settings.profile is Profile.PRODUCTION:
+        raise ConfigurationError(notes)
+    renderer = ReportLabRenderer(fonts)
+    files = ObjectFileStore(settings.files_dir)
+    trust = TrustStore(settings.keys_dir / "trust")
+    signer = PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust))
+    workers = LockedFileWorkers(settings.data_dir / "workers", random)
+    issuance = Issuance(
+        register=public.register,
+        catalogue=public.catalogue,
+        room=SigningRoom(
+            renderer=renderer,
+            decoder=ZxingDecoder(),
+            letters=signer,
+            credentials=_credential_signer(settings, clock),
+            credential_reader=public.credentials,
+            validator=public.documents,
+        ),
+        files=files,
+        clock=clock,
+        random=random,
+        office=office,
+        worker=workers.name,
+    )
+    services = Services(
+        office=office,
+        catalogue=public.catalogue,
+        accounts=Accounts(
+            register=public.register, hasher=Argon2Hasher(random), clock=clock, random=random
+        ),
+        intake=Intake(
+            register=public.register,
+            catalogue=public.catalogue,
+            renderer=renderer,
+            clock=clock,
+            random=random,
+            office=office,
+        ),
+        issuance=issuance,
+        letters=Letters(register=public.register, files=files, clock=clock, office=office),
+        verifier=public.verifier,
+        clock=clock,
+    )
+    return Composition(
+        settings=settings,
+        services=services,
+        register=public.register,
+        engine=public.engine,
+        recovery=Recovery(
+            issuance=issuance,
+            register=public.register,
+            catalogue=public.catalogue,
+            signer=signer,
+            workers=workers,
+            clock=clock,
+            office=office,
+        ),
+        selfcheck=Selfcheck(
+            register=public.register,
+            files=files,
+            credentials=public.credentials,
+            documents=public.documents,
+            clock=clock,
+        ),
+        notes=tuple(notes),
+    )
+
+
+def compose_verifier(settings: Settings, clock: Clock | None = None) -> Verifier:
+    """Build the public side alone: no private key is opened."""
+    return _public_side(settings, clock or SystemClock(), SystemRandom()).verifier
+
+
+def read_catalogue(templates_dir: Path) -> FolderCatalogue:
+    """Read the letter types of a templates folder."""
+    return FolderCatalogue(templates_dir / "letters", wording_problems)
+
+
+def public_files(settings: Settings) -> Mapping[str, Callable[[], bytes]]:
+    """Return what the office publishes, by path: read again at every request."""
+    trust = settings.keys_dir / "trust"
+    names = {
+        "/crl/root.crl": "root.crl",
+        "/crl/issuing.crl": "issuing.crl",
+        "/.well-known/jwks.json": "credential-keys.json",
+        "/ca/root.pem": "root.pem",
+        "/ca/issuing.pem": "issuing.pem",
+    }
+    return {path: (trust / name).read_bytes for path, name in names.items()}
+
+
+def _public_side(settings: Settings, clock: Clock, random: Random) -> _PublicSide:
+    engine = open_engine(settings.database_url)
+    if not is_current(engine):
+        raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
+    register = SqlRegister(engine, RowCipher(_data_key(settings.data_key_file), random))
+    catalogue = read_catalogue(settings.templates_dir)
+    credentials = CoseCredentialReader(read_credential_keys(settings.keys_dir), settings.base_url)
+    documents = PadesValidator(TrustStore(settings.keys_dir / "trust"))
+    verifier = Verifier(
+        register=register,
+        catalogue=catalogue,
+        credentials=credentials,
+        documents=documents,
+        decoder=ZxingDecoder(),
+        clock=clock,
+        office=settings.office(),
+    )
+    return _PublicSide(engine, register, catalogue, credentials, documents, verifier)
+
+
+def _credential_signer(settings: Settings, clock: Clock) -> CredentialSigner:
+    """Return the signer with the newest credential key whose private half is here."""
+    now = clock.now()
+    usable = [key for key in read_credential_keys(settings.keys_dir).keys if key.signs_at(now)]
+    for key in sorted(usable, key=lambda key: key.from_utc, reverse=True):
+        name = f"credential-{key_id(key.public_key).hex()}"
+        try:
+            private = open_private_key(settings.keys_dir, name, settings.keys_passphrase_file)
+        except KeyUnavailable as error:
+            if error.reason != "no_such_key":
+                raise
+            continue
+        if not isinstance(private, ec.EllipticCurvePrivateKey):
+            raise ConfigurationError([f"{name} is not an ES256 key"])
+        return CoseCredentialSealer(key, message_signer(private), settings.base_url)
+    raise ConfigurationError(["no key for QR credentials can sign now; run 'issuer keys init'"])
+
+
+def _data_key(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError([f"data_key_file: cannot read {path}"]) from error

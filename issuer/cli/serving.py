@@ -1,0 +1,65 @@
+"""Serving the pages with gunicorn; each worker composes its own office after the fork."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types
+
+from issuer.bootstrap import compose, public_files
+from issuer.config import Settings
+from issuer.domain.errors import ConfigurationError
+from issuer.web.app import create_app
+from issuer.web.settings import DemoSignIn, WebSettings
+
+WORKERS = 2
+TIMEOUT_SECONDS = 60
+
+
+def serve(
+    settings: Settings, host: str, port: int, *, sign_ins: tuple[DemoSignIn, ...] = ()
+) -> None:
+    """Serve until stopped."""
+    _Gunicorn(settings, f"{host}:{port}", sign_ins).run()
+
+
+def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask:
+    """Compose an office in this process, take up what was interrupted, return its pages."""
+    composition = compose(settings)
+    composition.recovery.run()
+    try:
+        secret = settings.session_key_file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError([f"cannot read {settings.session_key_file}"]) from error
+    web = WebSettings(
+        secret_key=secret,
+        templates=settings.templates_dir,
+        secure_cookies=settings.base_url.startswith("https://"),
+        demo_sign_ins=sign_ins,
+        public_files=public_files(settings),
+    )
+    return create_app(composition.services, web)
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]  # the base has no types
+    def __init__(self, settings: Settings, address: str, sign_ins: tuple[DemoSignIn, ...]) -> None:
+        self._settings = settings
+        self._address = address
+        self._sign_ins = sign_ins
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": self._address,
+            "workers": WORKERS,
+            "timeout": TIMEOUT_SECONDS,
+            # An access log would hold QR tokens, and so names.
+            "accesslog": None,
+            "loglevel": "warning",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return make_app(self._settings, self._sign_ins)

@@ -1,0 +1,157 @@
+"""The demo office: a whole regency with invented people, every letter marked CONTOH."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from issuer.bootstrap import Composition, compose
+from issuer.config import SETTINGS_FILE, Profile, Settings, locate_templates
+from issuer.domain.access import Actor, Role
+from issuer.domain.errors import ConfigurationError
+from issuer.domain.letter_types import LetterType
+from issuer.domain.office import Agency
+from issuer.domain.people import Holder
+from issuer.domain.ports import Clock, Random
+from issuer.founding import (
+    certify_signatories,
+    create_keys,
+    create_secrets,
+    upgrade_database,
+)
+from issuer.regency import Regency, load_regency
+from issuer.specimens import load_vocabulary, officers, residents
+from issuer.web.settings import DemoSignIn
+
+PASSWORD = "bojonegoro-contoh"  # noqa: S105 - printed on the sign-in page of the demo
+SEED = 3522
+_SAMPLES = 6
+_SEEDER = Actor("demo", Role.OPERATOR, None)
+Say = Callable[[str], None]
+
+
+COUNTERS = (
+    ("loket-jetak", "35.22.15.1001"),
+    ("loket-ngunut", "35.22.06.2001"),
+    ("loket-dander", "35.22.06"),
+)
+
+
+def prepare(folder: Path, base_url: str, clock: Clock, random: Random, say: Say) -> None:
+    """Make a demo office in ``folder``, which is new or empty.
+
+    It is built beside and moved into place when it is whole, so that an
+    interrupted start leaves nothing half-made. Raises ``ConfigurationError`` when
+    something else is in the folder.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigurationError([f"{folder} is not empty and holds no office; name another one"])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _build(building, base_url, clock, random, say)
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def sign_ins(composition: Composition) -> list[DemoSignIn]:
+    """Return the demo's sign-ins, for the page and the terminal."""
+    agencies = {agency.code: agency.name for agency in composition.services.letters.agencies()}
+    return [
+        DemoSignIn(username, PASSWORD, f"Petugas loket {agencies[code]}")
+        for username, code in COUNTERS
+    ]
+
+
+def _build(folder: Path, base_url: str, clock: Clock, random: Random, say: Say) -> None:
+    templates = locate_templates()
+    regency = load_regency(templates / "regency" / "bojonegoro")
+    values = {
+        "profile": Profile.DEMO.value,
+        "base_url": base_url,
+        "regency_name": regency.name,
+        "region_code": regency.region_code,
+        "time_zone": regency.zone.key,
+    }
+    lines = [f'{name} = "{value}"\n' for name, value in values.items()]
+    (folder / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
+    settings = Settings.load(folder, {})
+    say("Membuat kunci contoh / making demo keys")
+    create_secrets(settings, random)
+    create_keys(settings, clock, random)
+    say("Membuat register / making the register")
+    upgrade_database(settings)
+    composition = compose(settings, clock, random)
+    say(f"Mendaftar {len(regency.agencies)} perangkat daerah / registering agencies")
+    _register_agencies(composition, regency, clock.now())
+    say("Membuat kunci pejabat / making the signatories' keys")
+    with composition.register.reading() as uow:
+        certify_signatories(settings, uow, clock, random, say)
+    say("Membuat akun dan surat contoh / making accounts and sample letters")
+    for username, agency_code in COUNTERS:
+        composition.services.accounts.create(
+            username=username,
+            password=PASSWORD,
+            full_name="Petugas Loket Contoh",
+            role=Role.COUNTER,
+            agency_code=agency_code,
+        )
+    _issue_samples(composition, regency)
+    composition.close()
+
+
+def _register_agencies(composition: Composition, regency: Regency, now: datetime) -> None:
+    office = composition.services.office
+    words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
+    with composition.register.writing() as uow:
+        for agency in regency.agencies:
+            uow.agencies.add(agency)
+        for officer in officers(words, regency.agencies, seed=SEED, today=office.today(now)):
+            uow.signatories.add(officer.signatory)
+            uow.signatories.add_mandate(officer.mandate)
+        uow.commit()
+
+
+def _issue_samples(composition: Composition, regency: Regency) -> None:
+    """Issue some letters for invented residents of the counters' villages."""
+    services = composition.services
+    words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
+    today = services.office.today(services.clock.now())
+    homes = [agency for agency in regency.agencies if _has_counter(agency)]
+    people = residents(words, _with_districts(regency, homes), _SAMPLES, seed=SEED, today=today)
+    kinds = services.catalogue.all()
+    villages = [agency for agency in homes if agency.code.count(".") == 3]
+    for index, holder in enumerate(people):
+        agency = villages[index % len(villages)]
+        _issue_sample(composition, agency, kinds[index % len(kinds)], holder)
+
+
+def _issue_sample(
+    composition: Composition, agency: Agency, kind: LetterType, holder: Holder
+) -> None:
+    services = composition.services
+    if agency.kind not in kind.issued_by:
+        return
+    data = {**kind.example, "holder": holder.as_record()}
+    order = services.intake.check(kind.slug, agency.code, data)
+    request = services.intake.open_at_counter(
+        _SEEDER, order, request_id=services.intake.new_request_id(), origin="demo"
+    )
+    signatory, _mandate = services.letters.signatories(agency.code)[0]
+    services.issuance.issue(_SEEDER, request.id, signatory.id)
+
+
+def _has_counter(agency: Agency) -> bool:
+    return agency.code in {code for _, code in COUNTERS}
+
+
+def _with_districts(regency: Regency, homes: list[Agency]) -> list[Agency]:
+    parents = {agency.parent_code for agency in homes}
+    return homes + [agency for agency in regency.agencies if agency.code in parents]
