@@ -25,9 +25,10 @@ class Gap(NamedTuple):
     @classmethod
     def find(cls, pdf: bytes) -> Self:
         """Return the gap. Raises ``ValueError`` unless there is exactly one."""
-        if pdf.count(_KEY) != 1:
-            raise ValueError("not exactly one signature")
-        array_at = pdf.index(_KEY) + len(_KEY)
+        key_at = pdf.rindex(_KEY)
+        if pdf.find(_KEY, 0, key_at) >= 0:
+            raise ValueError("more than one signature")
+        array_at = key_at + len(_KEY)
         contents_at = array_at + len(BYTE_RANGE_PLACEHOLDER)
         start = contents_at + len(_BETWEEN)
         if pdf[contents_at:start] != _BETWEEN:
@@ -40,9 +41,21 @@ class Gap(NamedTuple):
         array = b"[0 %d %d %d]" % (self.start, self.end, self.size - self.end)
         return array.ljust(len(BYTE_RANGE_PLACEHOLDER))
 
+    def with_array(self, pdf: bytes) -> bytes:
+        """Return the file with the array filled in."""
+        return b"".join((pdf[: self.array_at], self.array, pdf[self._array_end :]))
+
+    def with_token(self, pdf: bytes, token: bytes) -> bytes:
+        """Return the file with these hexadecimal digits in the gap."""
+        return b"".join((pdf[: self.start + 1], token, pdf[self.end - 1 :]))
+
     def array_in(self, pdf: bytes) -> bytes:
         """Return the array as it stands in the file."""
-        return pdf[self.array_at : self.array_at + len(BYTE_RANGE_PLACEHOLDER)]
+        return pdf[self.array_at : self._array_end]
+
+    @property
+    def _array_end(self) -> int:
+        return self.array_at + len(BYTE_RANGE_PLACEHOLDER)
 
     def token_in(self, pdf: bytes) -> bytes:
         """Return the hexadecimal digits as they stand in the file."""

@@ -20,7 +20,7 @@ from issuer.signing.der import NotDer, read_first
 
 MAX_PDF_BYTES: Final = 25_000_000
 MAX_CONTENTS_BYTES: Final = 65_536
-_CLAIMED_AT: Final = re.compile(rb" /M \((D:\d{14}[+-]\d\d'\d\d)\) ")
+_CLAIMED_AT: Final = re.compile(rb" /M \(D:(\d{8})(\d{6})([+-]\d\d)'(\d\d)\) ")
 _LETTER_ID: Final = re.compile(rb"/ID \[<([0-9a-f]{32})>")
 
 
@@ -79,8 +79,8 @@ def _claimed_at(pdf: bytes, gap: Gap) -> datetime | None:
     found = _CLAIMED_AT.search(pdf, max(pdf.rfind(SIGNATURE_PROFILE, 0, gap.start), 0), gap.start)
     if found is None:
         return None
-    text = found[1].decode().replace("'", "")
+    day, time, hours, minutes = (part.decode() for part in found.groups())
     try:
-        return datetime.strptime(text, "D:%Y%m%d%H%M%S%z").astimezone(UTC)
+        return datetime.fromisoformat(f"{day}T{time}{hours}{minutes}").astimezone(UTC)
     except (ValueError, OverflowError):
         return None

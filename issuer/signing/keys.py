@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -71,6 +72,12 @@ class FileSigner:
         return algorithms.sign(self._private_key, message)
 
 
+class _Opened(NamedTuple):
+    files: tuple[Path, Path]
+    stamp: object
+    signer: FileSigner
+
+
 class KeyStore:
     """The folder with certificates and private keys.
 
@@ -82,43 +89,41 @@ class KeyStore:
         self._folder = folder
         self._passphrase_file = passphrase_file
         self._trust = trust
-        self._opened: dict[str, tuple[object, FileSigner]] = {}
+        self._opened: dict[str, _Opened] = {}
 
     def signer(self, key_id: str) -> Signer:
         """Return the key with its certificate. Raises ``KeyUnavailable``.
 
         An opened key is kept until one of its two files changes.
         """
-        paths = certificate_path(self._folder, key_id), private_path(self._folder, key_id)
         try:
-            stamp = [(s.st_ino, s.st_mtime_ns) for s in map(Path.stat, paths)]
-            if key_id not in self._opened or self._opened[key_id][0] != stamp:
-                self._opened[key_id] = stamp, self._open(key_id)
+            opened = self._opened.get(key_id)
+            if opened is None or opened.stamp != _stamp(opened.files):
+                opened = self._opened[key_id] = self._open(key_id)
         except OSError as error:
             raise KeyUnavailable(key_id, _reason(error)) from error
-        return self._opened[key_id][1]
+        return opened.signer
 
-    def check(self, key_id: str, at_utc: datetime) -> None:
-        """Raise ``KeyUnavailable`` unless the key may sign letters at that moment."""
+    def check(self, key_id: str, at_utc: datetime) -> x509.Certificate:
+        """Return the key's certificate. Raises ``KeyUnavailable`` unless it may sign then."""
         signer = self.signer(key_id)
-        leaf = x509.load_der_x509_certificate(signer.certificate_der)
         try:
-            self._trust.current().require(
-                leaf, signer.issuer_der, signed_at_utc=at_utc, now_utc=at_utc
+            return self._trust.current().require(
+                signer.certificate_der, signer.issuer_der, signed_at_utc=at_utc, now_utc=at_utc
             )
         except InvalidSignature as error:
-            outside = not leaf.not_valid_before_utc <= at_utc <= leaf.not_valid_after_utc
-            raise KeyUnavailable(key_id, "outside_dates" if outside else error.reason) from error
+            raise KeyUnavailable(key_id, error.reason) from error
 
     def private_key(self, key_id: str) -> PrivateKey:
         """Return a private key that has no certificate. Raises ``KeyUnavailable``."""
         return open_private_key(self._folder, key_id, self._passphrase_file)
 
-    def _open(self, key_id: str) -> FileSigner:
+    def _open(self, key_id: str) -> _Opened:
+        files = certificate_path(self._folder, key_id), private_path(self._folder, key_id)
+        stamp = _stamp(files)
         key = self.private_key(key_id)
         try:
-            pem = key_files.read(certificate_path(self._folder, key_id))
-            leaf = x509.load_pem_x509_certificate(pem)
+            leaf = x509.load_pem_x509_certificate(key_files.read(files[0]))
             algorithm = algorithms.algorithm_of(key.public_key())
             matches = leaf.public_key() == key.public_key()
         except (ValueError, UnsupportedAlgorithm) as error:
@@ -128,7 +133,8 @@ class KeyStore:
             raise KeyUnavailable(key_id, "another_certificate")
         if issuer_der is None:
             raise KeyUnavailable(key_id, "issuer_not_trusted")
-        return FileSigner(key_id, leaf.public_bytes(Encoding.DER), issuer_der, algorithm, key)
+        encoded = leaf.public_bytes(Encoding.DER)
+        return _Opened(files, stamp, FileSigner(key_id, encoded, issuer_der, algorithm, key))
 
 
 def certificate_path(folder: Path, key_id: str) -> Path:
@@ -184,6 +190,10 @@ def read_passphrase(path: Path) -> bytes:
     if len(passphrase) < MIN_PASSPHRASE:
         raise ConfigurationError([f"{path}: a passphrase has at least {MIN_PASSPHRASE} characters"])
     return passphrase
+
+
+def _stamp(files: tuple[Path, Path]) -> object:
+    return [(s.st_ino, s.st_mtime_ns, s.st_mode) for s in map(os.stat, files)]
 
 
 def _safe(key_id: str) -> str:

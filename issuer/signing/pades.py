@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final, final
 
-from cryptography import x509
-
 from issuer.domain.errors import KeyUnavailable, NotFitToSign
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER, ReadyToSign, RenderedLetter, SignedLetter
+from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignedLetter
 from issuer.signing import lint
 from issuer.signing.byte_range import Gap
 from issuer.signing.cms import SignedDataForm
@@ -54,7 +52,7 @@ class PadesSigner:
             raise NotFitToSign(findings)
         pdf = trailer_first(rendered.pdf) if self._layout is Layout.TRAILER_FIRST else rendered.pdf
         gap = Gap.find(pdf)
-        pdf = pdf.replace(BYTE_RANGE_PLACEHOLDER, gap.array)
+        pdf = gap.with_array(pdf)
         return ReadyToSign(pdf, key_id, gap.digest_of(pdf).hex())
 
     def sign(self, ready: ReadyToSign, key_id: str) -> SignedLetter:
@@ -70,13 +68,12 @@ class PadesSigner:
         token = cms.hex().upper().encode().ljust(room, b"0")
         if len(token) > room:
             raise NotFitToSign(["signature_larger_than_its_slot"])
-        signed = b"".join((pdf[: gap.start + 1], token, pdf[gap.end - 1 :]))
+        signed = gap.with_token(pdf, token)
         return SignedLetter(signed, hashlib.sha256(signer.certificate_der).hexdigest())
 
     def _key_findings(self, key_id: str, at_utc: datetime) -> list[str]:
         try:
-            self._keys.check(key_id, at_utc)
-            leaf = x509.load_der_x509_certificate(self._keys.signer(key_id).certificate_der)
+            leaf = self._keys.check(key_id, at_utc)
         except KeyUnavailable as error:
             return [error.reason]
         ends_soon = leaf.not_valid_after_utc < at_utc + _LEAST_LIFETIME

@@ -8,6 +8,7 @@ from typing import Final, final
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.ports import Random
 
 MEMORY_KIB: Final = 19_456
@@ -15,7 +16,7 @@ ITERATIONS: Final = 2
 LANES: Final = 1
 """OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane."""
 
-MAX_PASSWORD_BYTES: Final = 1_024
+MAX_PASSWORD: Final = 1_024
 _SALT_BYTES: Final = 16
 _HASH_BYTES: Final = 32
 _STORED: Final = re.compile(
@@ -31,14 +32,17 @@ class Argon2Hasher:
         self._random = random
 
     def hash(self, password: str) -> str:
-        """Return the PHC string to store."""
+        """Return the PHC string to store. Raises ``InvalidInput`` for an over-long password."""
+        if len(password) > MAX_PASSWORD:
+            problem = Problem("password", "too_long", {"limit": MAX_PASSWORD})
+            raise InvalidInput([problem])
         return Argon2id(
             salt=self._random.token_bytes(_SALT_BYTES),
             length=_HASH_BYTES,
             iterations=ITERATIONS,
             lanes=LANES,
             memory_cost=MEMORY_KIB,
-        ).derive_phc_encoded(password.encode())
+        ).derive_phc_encoded(_encode(password))
 
     def verify(self, password: str, stored: str) -> bool:
         """Compare in constant time.
@@ -46,10 +50,14 @@ class Argon2Hasher:
         False for an over-long password and for a ``stored`` with other costs, which
         could ask for any amount of memory.
         """
-        if len(password) > MAX_PASSWORD_BYTES or not _STORED.fullmatch(stored):
+        if len(password) > MAX_PASSWORD or not _STORED.fullmatch(stored):
             return False
         try:
-            Argon2id.verify_phc_encoded(password.encode(), stored)
+            Argon2id.verify_phc_encoded(_encode(password), stored)
         except InvalidKey:
             return False
         return True
+
+
+def _encode(password: str) -> bytes:
+    return password.encode(errors="surrogatepass")

@@ -7,8 +7,9 @@ it is the list that this authority signed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from issuer.signing.algorithms import algorithm_of
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 _MAX_AUTHORITIES: Final = 64
+_SUFFIXES: Final = frozenset({".pem", ".crl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,13 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The issuing authorities, by the DER of their certificates, at one moment."""
+    """The issuing authorities, by the DER of their certificates, at one moment.
+
+    Remembers the certificates they signed, so that each is checked once.
+    """
 
     issuing: Mapping[bytes, Authority]
+    _leaves: dict[tuple[bytes, bytes], x509.Certificate] = field(default_factory=dict, repr=False)
 
     def issuer_of(self, leaf: x509.Certificate) -> bytes | None:
         """Return the DER of the authority that signed this certificate, or None."""
@@ -60,14 +66,9 @@ class Trust:
         return None
 
     def require(
-        self,
-        leaf: x509.Certificate,
-        issuer_der: bytes,
-        *,
-        signed_at_utc: datetime,
-        now_utc: datetime,
-    ) -> None:
-        """Raise ``InvalidSignature`` unless ``leaf`` may sign letters.
+        self, leaf_der: bytes, issuer_der: bytes, *, signed_at_utc: datetime, now_utc: datetime
+    ) -> x509.Certificate:
+        """Return the signer's certificate. Raises ``InvalidSignature`` unless it may sign letters.
 
         Every certificate of the chain must have been within its dates at
         ``signed_at_utc`` and must not be on a list that is fresh at ``now_utc``: a
@@ -77,13 +78,27 @@ class Trust:
         authority = self.issuing.get(issuer_der)
         if authority is None or authority.issuer is None:
             raise InvalidSignature("issuer_not_trusted")
-        if not _issued(authority.certificate, leaf) or not _may_sign_letters(leaf):
-            raise InvalidSignature("issuer_not_trusted")
+        leaf = self._leaf(leaf_der, issuer_der, authority.certificate)
         chain = (leaf, authority.certificate, authority.issuer.certificate)
         if not all(_in_force(certificate, signed_at_utc) for certificate in chain):
             raise InvalidSignature("issuer_not_trusted")
         authority.issuer.require_unrevoked(authority.certificate, now_utc)
         authority.require_unrevoked(leaf, now_utc)
+        return leaf
+
+    def _leaf(
+        self, leaf_der: bytes, issuer_der: bytes, issuer: x509.Certificate
+    ) -> x509.Certificate:
+        leaf = self._leaves.get((leaf_der, issuer_der))
+        if leaf is None:
+            try:
+                leaf = x509.load_der_x509_certificate(leaf_der)
+            except ValueError as error:
+                raise InvalidSignature("issuer_not_trusted") from error
+            if not _issued(issuer, leaf) or not _may_sign_letters(leaf):
+                raise InvalidSignature("issuer_not_trusted")
+            self._leaves[leaf_der, issuer_der] = leaf
+        return leaf
 
 
 class TrustStore:
@@ -96,11 +111,11 @@ class TrustStore:
     def current(self) -> Trust:
         """Return what the folder says now. Raises ``ConfigurationError``."""
         try:
-            paths = sorted(p for p in self._folder.iterdir() if p.suffix in (".pem", ".crl"))
-            stats = [p.stat() for p in paths]
-            stamp = paths, [(s.st_ino, s.st_mtime_ns, s.st_size) for s in stats]
+            with os.scandir(self._folder) as entries:
+                stats = sorted((e.path, e.stat()) for e in entries if e.name[-4:] in _SUFFIXES)
+            stamp = [(path, s.st_ino, s.st_mtime_ns, s.st_size) for path, s in stats]
             if self._read is None or self._read[0] != stamp:
-                certificates = [p for p in paths if p.suffix == ".pem"]
+                certificates = [Path(path) for path, _ in stats if path.endswith(".pem")]
                 self._read = stamp, Trust(_read_issuing(certificates))
         except (OSError, ValueError) as error:
             raise ConfigurationError([f"trust folder: {type(error).__name__}"]) from error

@@ -40,10 +40,9 @@ class PadesValidator:
             found = cms.read(sealed.cms)
             trust = self._trust.current()
             leaf_der, issuer_der = _signer_and_issuer(found.certificates, trust)
-            leaf = x509.load_der_x509_certificate(leaf_der)
         except ValueError as error:
             raise InvalidSignature("signature_broken") from error
-        trust.require(leaf, issuer_der, signed_at_utc=signed_at_utc, now_utc=now_utc)
+        leaf = trust.require(leaf_der, issuer_der, signed_at_utc=signed_at_utc, now_utc=now_utc)
         form = cms.SignedDataForm.of(leaf_der, issuer_der)
         if form.assemble(sealed.digest, found.signature) != sealed.cms:
             raise InvalidSignature("signature_broken")
