@@ -1,0 +1,106 @@
+"""The application factory: one blueprint per audience, each with its guard."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, url_for
+from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # publishes no types
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publishes no types
+from jinja2 import StrictUndefined
+
+from issuer.services import Services
+from issuer.web import counter, errors, guards, headers, language, public, session, texts, verify
+from issuer.web.settings import WebSettings
+
+MAX_BODY_BYTES = 26_000_000
+"""A little more than the largest file the verifier reads, for the form around it."""
+
+MAX_TYPED_BYTES = 200_000
+MAX_FORM_PARTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A room, and the guard at its door."""
+
+    make: Callable[[Services, WebSettings], Blueprint]
+    guard: Callable[[Services], guards.Guard]
+
+
+AUDIENCES: dict[str, Audience] = {
+    "public": Audience(public.make_blueprint, guards.anyone),
+    "verify": Audience(verify.make_blueprint, guards.anyone),
+    "session": Audience(session.make_blueprint, guards.anyone),
+    "counter": Audience(counter.make_blueprint, guards.counter_staff),
+}
+ALL = tuple(AUDIENCES)
+
+
+def create_app(
+    services: Services, settings: WebSettings, audiences: tuple[str, ...] = ALL
+) -> Flask:
+    """Return the application with the rooms of these audiences.
+
+    A public verification site takes ``("public", "verify")`` and nothing else.
+    """
+    app = Flask(
+        "issuer.web",
+        template_folder=str((settings.templates / "web").absolute()),
+        static_folder=str((settings.templates / "static").absolute()),
+        static_url_path="/static",
+    )
+    _configure(app, settings)
+    for name in audiences:
+        audience = AUDIENCES[name]
+        blueprint = audience.make(services, settings)
+        blueprint.before_request(audience.guard(services))
+        app.register_blueprint(blueprint)
+    app.before_request_funcs["bootstrap"] = [guards.anyone(services)]
+    language.register(app, settings)
+    texts.register(app, services.office)
+    headers.register(app, settings)
+    errors.register(app, services, settings)
+    return app
+
+
+def _configure(app: Flask, settings: WebSettings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # The prefix makes browsers refuse such a cookie from a neighbour domain or over http.
+        SESSION_COOKIE_NAME="__Host-sesi" if settings.secure_cookies else "sesi",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_TYPED_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        # A form may stay open as long as its session: nothing typed is lost to a timer.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Verification pages send no referrer; the token and SameSite already say who posts.
+        WTF_CSRF_SSL_STRICT=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=_assets(settings.templates / "static"), rooms=app.blueprints)
+    CSRFProtect(app)
+    Bootstrap5(app)
+
+
+def _assets(folder: Path) -> Callable[[str], str]:
+    """Return a function that gives a static file's address with its digest in it.
+
+    Such an address never changes its content, so browsers may keep it for good.
+    """
+    digests: dict[str, str] = {}
+
+    def asset(name: str) -> str:
+        if name not in digests:
+            digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
+        return url_for("static", filename=name, v=digests[name])
+
+    return asset

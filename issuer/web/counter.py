@@ -1,0 +1,205 @@
+"""The counter (loket): a clerk issues a letter for somebody who is present."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from issuer.domain.errors import InvalidInput, IssuerError, Problem
+from issuer.domain.letter import Letter
+from issuer.domain.record import canonical_json
+from issuer.services import Services
+from issuer.services.intake import LetterOrder
+from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
+from issuer.web.guards import desk
+from issuer.web.questions import LetterForm
+from issuer.web.settings import WebSettings
+
+_FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_USUAL_ANSWERS = {"holder.nationality": "WNI"}
+_NOT_FOR_FILE_NAMES = re.compile(r"[^A-Za-z0-9.]+", re.ASCII)
+
+
+def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
+    """Return the counter's room."""
+    room = Blueprint("counter", __name__, url_prefix="/loket")
+    pages = _Counter(services)
+    room.get("")(pages.home)
+    room.get("/surat/baru")(pages.choose)
+    room.get("/surat/baru/<slug>")(pages.blank)
+    room.post("/surat/baru/<slug>")(pages.change)
+    room.post("/surat/baru/<slug>/periksa")(pages.check)
+    room.post("/surat/baru/<slug>/konsep")(pages.draft)
+    room.post("/surat/baru/<slug>/terbitkan")(pages.issue)
+    room.get("/surat/<letter_id>")(pages.letter)
+    room.get("/surat/<letter_id>/pdf")(pages.pdf)
+    return room
+
+
+class _Counter:
+    """The pages of the counter, one method each."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def home(self) -> ResponseReturnValue:
+        return render_template("counter/home.html", desk=desk(), letters=self._letters_of_today())
+
+    def choose(self) -> ResponseReturnValue:
+        types = [t for t in self._services.catalogue.all() if desk().agency.kind in t.issued_by]
+        return render_template("counter/choose.html", desk=desk(), letter_types=types)
+
+    def blank(self, slug: str) -> ResponseReturnValue:
+        form = self._form(slug)
+        usual = dict(_USUAL_ANSWERS)
+        if len(form.signatories) == 1:
+            usual["signatory"] = next(iter(form.signatories))
+        return self._form_page(form, usual)
+
+    def change(self, slug: str) -> ResponseReturnValue:
+        form = self._form(slug)
+        return self._form_page(form, form.typed(request.form))
+
+    def check(self, slug: str) -> ResponseReturnValue:
+        form = self._form(slug)
+        typed = form.typed(request.form)
+        try:
+            return self._check_page(form, typed, self._order(form, typed))
+        except InvalidInput as invalid:
+            return self._form_page(form, typed, invalid.problems)
+
+    def draft(self, slug: str) -> ResponseReturnValue:
+        form = self._form(slug)
+        typed = form.typed(request.form)
+        order = self._order(form, typed)
+        pdf = self._services.issuance.preview(desk().actor, order, typed["signatory"])
+        return _pdf(pdf, "konsep.pdf")
+
+    def issue(self, slug: str) -> ResponseReturnValue:
+        form = self._form(slug)
+        typed = form.typed(request.form)
+        try:
+            order = self._order(form, typed)
+        except InvalidInput as invalid:
+            return self._form_page(form, typed, invalid.problems)
+        try:
+            letter = self._issue(form, typed, order)
+        except IssuerError as error:
+            return self._check_page(form, typed, order, refusal_of(error, self._services))
+        return redirect(url_for("counter.letter", letter_id=letter.id), 303)
+
+    def letter(self, letter_id: str) -> ResponseReturnValue:
+        letter = self._services.letters.one(desk().actor, letter_id)
+        return render_template("counter/letter.html", desk=desk(), letter=letter)
+
+    def pdf(self, letter_id: str) -> ResponseReturnValue:
+        letter = self._services.letters.one(desk().actor, letter_id)
+        pdf = self._services.letters.pdf(desk().actor, letter_id)
+        name = _NOT_FOR_FILE_NAMES.sub("-", letter.number)
+        return _pdf(pdf, f"surat-{name}.pdf", download="unduh" in request.args)
+
+    # --- what the pages share -------------------------------------------------------
+
+    def _form(self, slug: str) -> LetterForm:
+        services = self._services
+        today = services.office.today(services.clock.now())
+        signing = services.letters.signatories(desk().agency.code)
+        return LetterForm.of(services.catalogue.get(slug), signing, today)
+
+    def _order(self, form: LetterForm, typed: Mapping[str, str]) -> LetterOrder:
+        """Return the checked order. Raises ``InvalidInput`` with every problem."""
+        problems: list[Problem] = []
+        order = None
+        try:
+            slug = form.letter_type.slug
+            order = self._services.intake.check(slug, desk().agency.code, form.data(typed))
+        except InvalidInput as invalid:
+            problems += invalid.problems
+        if typed.get("signatory") not in form.signatories:
+            problems.append(Problem("signatory", "required"))
+        if problems or order is None:
+            raise InvalidInput(problems)
+        return order
+
+    def _issue(self, form: LetterForm, typed: Mapping[str, str], order: LetterOrder) -> Letter:
+        """Issue the letter of this form, once.
+
+        The request's id follows from the form and all that was typed: the same form
+        sent twice is one letter, and a form changed after issue is another one.
+        """
+        signatory = typed["signatory"]
+        whole = [_form_id(self._services), form.letter_type.slug, signatory, form.data(typed)]
+        request_id = hashlib.sha256(canonical_json(whole)).hexdigest()[:32]
+        opened = self._services.intake.open_at_counter(
+            desk().actor, order, request_id=request_id, origin="counter"
+        )
+        return self._services.issuance.issue(desk().actor, opened.id, signatory)
+
+    def _form_page(
+        self, form: LetterForm, typed: Mapping[str, str], problems: Sequence[Problem] = ()
+    ) -> ResponseReturnValue:
+        page = render_template(
+            "counter/form.html",
+            desk=desk(),
+            form=form,
+            typed=typed,
+            form_id=_form_id(self._services),
+            problems=problems,
+            first_problems={problem.where: problem for problem in reversed(problems)},
+            inputs={question.where: question.inputs[0] for question in form.questions()},
+            labels={question.where: question.spec.label for question in form.questions()},
+        )
+        return page, HTTP_STATUS[InvalidInput] if problems else 200
+
+    def _check_page(
+        self,
+        form: LetterForm,
+        typed: Mapping[str, str],
+        order: LetterOrder,
+        refusal: Refusal | None = None,
+    ) -> ResponseReturnValue:
+        page = render_template(
+            "counter/check.html",
+            desk=desk(),
+            form=form,
+            typed=typed,
+            form_id=_form_id(self._services),
+            order=order,
+            values=_values(order, typed["signatory"]),
+            refusal=refusal,
+        )
+        return page, refusal.status if refusal else 200
+
+    def _letters_of_today(self) -> list[Letter]:
+        services = self._services
+        today = services.office.today(services.clock.now())
+        of_this_year = services.letters.listed(
+            desk().actor, agency_code=desk().agency.code, year=today.year
+        )
+        letters = [letter for letter in of_this_year if letter.record.issued_on == today]
+        return sorted(letters, key=lambda letter: letter.reserved_at_utc, reverse=True)
+
+
+def _form_id(services: Services) -> str:
+    """Return the id this form carries, or a fresh one for a form that begins."""
+    carried = request.form.get("form_id", "")
+    return carried if _FORM_ID.fullmatch(carried) else services.intake.new_request_id()
+
+
+def _values(order: LetterOrder, signatory: str) -> dict[str, str | int]:
+    """Return every answer as it will stand in the letter, by its place."""
+    values: dict[str, str | int] = {"purpose": order.purpose, "signatory": signatory}
+    values |= {f"holder.{name}": value for name, value in order.holder.as_record().items()}
+    values |= {f"fields.{name}": value for name, value in order.fields.items()}
+    return values
+
+
+def _pdf(data: bytes, name: str, *, download: bool = False) -> Response:
+    response = Response(data, mimetype="application/pdf")
+    disposition = "attachment" if download else "inline"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response

@@ -1,0 +1,133 @@
+"""Errors as pages: the status of each, the words for it, and what the log keeps."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # publishes no types
+from werkzeug.exceptions import HTTPException
+
+from issuer import texts
+from issuer.domain import errors
+from issuer.domain.errors import IssuerError
+from issuer.domain.letter_types import Bilingual
+from issuer.services import Services
+from issuer.web import session
+from issuer.web.settings import WebSettings
+
+T = Bilingual
+log = logging.getLogger("issuer.web")
+
+HTTP_STATUS: dict[type[IssuerError], int] = {
+    errors.InvalidInput: 422,
+    errors.NotFound: 404,
+    errors.NotAuthenticated: 401,
+    errors.NotPermitted: 403,
+    errors.TooManyAttempts: 429,
+    errors.IllegalTransition: 409,
+    errors.StaleVersion: 409,
+    errors.NoMandate: 409,
+    errors.NumberConflict: 409,
+    errors.NotFitToSign: 500,
+    errors.KeyUnavailable: 503,
+    errors.MalformedCredential: 400,
+    errors.InvalidDocument: 400,
+    errors.InvalidSignature: 400,
+    errors.TooLarge: 413,
+    errors.CorruptStore: 500,
+    errors.DependencyUnavailable: 503,
+    errors.ConfigurationError: 500,
+}
+
+_FORM_EXPIRED = T(
+    "Halaman ini terbuka terlalu lama atau cookie dimatikan. Kembali, muat ulang, lalu kirim lagi.",
+    "This page was open for too long, or cookies are off. Go back, reload and send again.",
+)
+_OUR_FAULT = T(
+    "Ada kesalahan pada sistem kami, bukan pada Anda. Coba lagi nanti.",
+    "Something went wrong on our side, not yours. Try again later.",
+)
+HTTP_TEXTS: Mapping[int, Bilingual] = {
+    400: T("Permintaan ini tidak dapat dibaca.", "This request cannot be read."),
+    404: T(
+        "Halaman ini tidak ada. Periksa alamatnya, atau mulai dari halaman depan.",
+        "There is no such page. Check the address, or begin at the start page.",
+    ),
+    405: T(
+        "Halaman ini tidak dapat dibuka langsung. Mulailah dari formulirnya.",
+        "This page cannot be opened directly. Begin at its form.",
+    ),
+    413: T("Berkas terlalu besar; batasnya 25 MB.", "The file is too large; the limit is 25 MB."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the error page says."""
+
+    status: int
+    text: Bilingual
+    reference: str | None = None
+
+
+def register(app: Flask, services: Services, settings: WebSettings) -> None:
+    """Answer every error with a page in the same look."""
+
+    @app.errorhandler(IssuerError)
+    def known(error: IssuerError) -> ResponseReturnValue:
+        if isinstance(error, errors.NotAuthenticated) and "session" in app.blueprints:
+            return session.ask_to_sign_in(settings)
+        response = make_response(_page(refusal_of(error, services)))
+        if isinstance(error, errors.TooManyAttempts):
+            response.headers["Retry-After"] = str(error.retry_after_seconds)
+        return response
+
+    @app.errorhandler(CSRFError)
+    def form_expired(_error: CSRFError) -> ResponseReturnValue:
+        return _page(Refusal(400, _FORM_EXPIRED))
+
+    @app.errorhandler(HTTPException)
+    def by_status(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error
+        return _page(Refusal(status, HTTP_TEXTS.get(status, HTTP_TEXTS[400])))
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> ResponseReturnValue:
+        return _page(Refusal(500, _OUR_FAULT, _note(error, services)))
+
+
+def refusal_of(error: IssuerError, services: Services) -> Refusal:
+    """Return what to say of a known error; from 500 on, the log keeps the rest."""
+    kind = type(error)
+    status = HTTP_STATUS[kind]
+    reference = _note(error, services) if status >= 500 else None
+    return Refusal(status, texts.ERRORS[kind], reference)
+
+
+def _page(refusal: Refusal) -> ResponseReturnValue:
+    return render_template("errors/refusal.html", refusal=refusal), refusal.status
+
+
+def _note(error: Exception, services: Services) -> str:
+    """Log where an error came from, under a reference the person can name.
+
+    Messages of unknown errors may hold what somebody typed, so only the places in
+    the code are kept; our own errors carry no personal data.
+    """
+    reference = f"{services.clock.now():%y%m%d-%H%M%S-%f}"
+    places = "".join(
+        f"\n  {frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    what = f"{type(error).__name__}"
+    if isinstance(error, IssuerError):
+        what += f" ({error})"
+    log.error("%s at %s: %s%s", reference, request.endpoint, what, places)
+    return reference

@@ -1,0 +1,64 @@
+"""Who may enter which room. Deny by default: a room without a guard does not start.
+
+What may be done inside is decided again, by ``domain.access``, in every use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g, session
+
+from issuer.domain.access import Actor, Role
+from issuer.domain.accounts import Account
+from issuer.domain.errors import NotAuthenticated, NotPermitted
+from issuer.domain.office import Agency
+from issuer.services import Services
+
+Guard = Callable[[], None]
+TOKEN = "token"  # noqa: S105  # the name of a cookie entry, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works at the counter, and for which agency."""
+
+    account: Account
+    agency: Agency
+
+    @property
+    def actor(self) -> Actor:
+        """The clerk as somebody who acts."""
+        return self.account.actor()
+
+
+def whoever_is_signed_in(services: Services) -> Account:
+    """Return the account behind the session cookie. Raises ``NotAuthenticated``."""
+    token = session.get(TOKEN)
+    if not isinstance(token, str):
+        raise NotAuthenticated
+    return services.accounts.whoever_holds(token)
+
+
+def anyone(_services: Services) -> Guard:
+    """Return the guard of a room that is open to everybody."""
+    return lambda: None
+
+
+def counter_staff(services: Services) -> Guard:
+    """Return the guard of the counter: a clerk of an agency, asked on every request."""
+
+    def guard() -> None:
+        account = whoever_is_signed_in(services)
+        if account.role is not Role.COUNTER or account.agency_code is None:
+            raise NotPermitted("enter_counter")
+        g.desk = Desk(account, services.letters.agency(account.agency_code))
+
+    return guard
+
+
+def desk() -> Desk:
+    """Return the desk that the counter's guard let in."""
+    return cast(Desk, g.desk)

@@ -1,0 +1,67 @@
+"""Security headers, in one place.
+
+Threats: a foreign page that frames or reads ours, injected markup that runs, a
+referrer or a cache that passes on the address of a letter.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from issuer.web.settings import WebSettings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+EVERYWHERE = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+VERIFICATION = {
+    **EVERYWHERE,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
+
+
+def register(app: Flask, settings: WebSettings) -> None:
+    """Give every response its headers."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        # Also the pages that say "not found" under these addresses.
+        verification = request.path.startswith(("/v/", "/periksa"))
+        for name, value in (VERIFICATION if verification else EVERYWHERE).items():
+            if name != "Cache-Control":
+                response.headers[name] = value
+        response.headers["Cache-Control"] = _caching(response)
+        if settings.secure_cookies:
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        return response
+
+
+def _caching(response: Response) -> str:
+    """Return how long a response may be kept: not at all, but for public files."""
+    ok = response.status_code in (200, 304)
+    if ok and request.endpoint == "static" and "v" in request.args:
+        return FOR_GOOD
+    if ok and request.endpoint in ("static", "bootstrap.static"):
+        return FOR_A_DAY
+    if ok and request.endpoint == "public.file":
+        return response.headers["Cache-Control"]
+    return EVERYWHERE["Cache-Control"]

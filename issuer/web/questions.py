@@ -1,0 +1,231 @@
+"""The questions of the counter's form: about the holder, then the type's own.
+
+An input is named by its place in the data file (``holder.nik``), so that a problem
+finds its input and the same checks serve the form and the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from issuer.domain import people
+from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, LetterType
+from issuer.domain.mandate import Mandate, MandateKind, Signatory
+from issuer.services.intake import MAX_PURPOSE
+
+T = Bilingual
+DATE_PARTS = ("day", "month", "year")
+_NO_HINT = T("", "")
+_MAX_NIK_TYPED = 24
+_DATE_LENGTH = 10
+
+RELIGIONS: Mapping[str, Bilingual] = {
+    "Islam": T("Islam", "Islam"),
+    "Kristen": T("Kristen", "Protestant"),
+    "Katolik": T("Katolik", "Catholic"),
+    "Hindu": T("Hindu", "Hindu"),
+    "Buddha": T("Buddha", "Buddhist"),
+    "Khonghucu": T("Khonghucu", "Confucian"),
+    "Kepercayaan terhadap Tuhan YME": T(
+        "Kepercayaan terhadap Tuhan YME", "Belief in the One God (Kepercayaan)"
+    ),
+}
+MARITAL_STATUSES: Mapping[str, Bilingual] = {
+    "Belum Kawin": T("Belum kawin", "Single"),
+    "Kawin": T("Kawin", "Married"),
+    "Cerai Hidup": T("Cerai hidup", "Divorced"),
+    "Cerai Mati": T("Cerai mati", "Widowed"),
+}
+SEXES: Mapping[str, Bilingual] = {
+    people.Sex.MALE: T("Laki-laki", "Male"),
+    people.Sex.FEMALE: T("Perempuan", "Female"),
+}
+NATIONALITIES: Mapping[str, Bilingual] = {
+    "WNI": T("WNI", "Indonesian (WNI)"),
+    "WNA": T("WNA", "Foreign (WNA)"),
+}
+
+
+def _ask(
+    name: str,
+    kind: FieldKind,
+    label: Bilingual,
+    max_length: int,
+    *,
+    hint: Bilingual = _NO_HINT,
+    choices: Mapping[str, Bilingual] | None = None,
+) -> FieldSpec:
+    return FieldSpec(name, kind, label, hint, True, max_length, choices or {})
+
+
+HOLDER_QUESTIONS: tuple[FieldSpec, ...] = (
+    _ask(
+        "nik",
+        FieldKind.TEXT,
+        T("NIK", "NIK (population number)"),
+        _MAX_NIK_TYPED,
+        hint=T("16 angka, boleh dengan spasi.", "16 digits; spaces are allowed."),
+    ),
+    _ask(
+        "name",
+        FieldKind.TEXT,
+        T("Nama lengkap", "Full name"),
+        people.MAX_NAME,
+        hint=T("Seperti tertulis di KTP.", "As written on the KTP."),
+    ),
+    _ask("birth_place", FieldKind.TEXT, T("Tempat lahir", "Place of birth"), people.MAX_SHORT_TEXT),
+    _ask("birth_date", FieldKind.DATE, T("Tanggal lahir", "Date of birth"), _DATE_LENGTH),
+    _ask("sex", FieldKind.CHOICE, T("Jenis kelamin", "Sex"), 1, choices=SEXES),
+    _ask(
+        "religion",
+        FieldKind.CHOICE,
+        T("Agama", "Religion"),
+        people.MAX_SHORT_TEXT,
+        choices=RELIGIONS,
+    ),
+    _ask(
+        "marital_status",
+        FieldKind.CHOICE,
+        T("Status perkawinan", "Marital status"),
+        people.MAX_SHORT_TEXT,
+        choices=MARITAL_STATUSES,
+    ),
+    _ask("occupation", FieldKind.TEXT, T("Pekerjaan", "Occupation"), people.MAX_SHORT_TEXT),
+    _ask(
+        "nationality",
+        FieldKind.CHOICE,
+        T("Kewarganegaraan", "Nationality"),
+        people.MAX_SHORT_TEXT,
+        choices=NATIONALITIES,
+    ),
+    _ask(
+        "address",
+        FieldKind.LONG_TEXT,
+        T("Alamat", "Address"),
+        people.MAX_ADDRESS,
+        hint=T(
+            "Lengkap dengan RT, RW, desa atau kelurahan, dan kecamatan.",
+            "With RT, RW, village and district.",
+        ),
+    ),
+)
+PURPOSE = _ask(
+    "purpose",
+    FieldKind.LONG_TEXT,
+    T("Keperluan", "Purpose"),
+    MAX_PURPOSE,
+    hint=T("Untuk apa surat ini dipakai.", "What the letter is for."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question at its place in the data file; ``where`` names its input too."""
+
+    where: str
+    spec: FieldSpec
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the boxes: a date has three."""
+        if self.spec.kind is FieldKind.DATE:
+            return tuple(f"{self.where}.{part}" for part in DATE_PARTS)
+        return (self.where,)
+
+    def answer(self, typed: Mapping[str, str]) -> str:
+        """Return what was typed as the data file writes it; empty when nothing was."""
+        parts = [typed.get(name, "").strip() for name in self.inputs]
+        if self.spec.kind is FieldKind.DATE and any(parts):
+            day, month, year = parts
+            return f"{year}-{month:0>2}-{day:0>2}"
+        return parts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that stand together under a heading."""
+
+    heading: Bilingual
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterForm:
+    """All questions for one letter of one type at one counter."""
+
+    letter_type: LetterType
+    sections: tuple[Section, ...]
+    signatories: Mapping[str, Bilingual]
+
+    @classmethod
+    def of(
+        cls,
+        letter_type: LetterType,
+        signing: Iterable[tuple[Signatory, Mandate]],
+        today: date,
+    ) -> LetterForm:
+        """Return the form; ``signing`` is who may sign for the agency today."""
+        signatories = {
+            person.id: _signatory_text(person, mandate)
+            for person, mandate in signing
+            if mandate.covers(letter_type.slug, today)
+        }
+        own = tuple(Question(f"fields.{spec.name}", spec) for spec in letter_type.fields)
+        choice = _ask(
+            "signatory",
+            FieldKind.CHOICE,
+            T("Pejabat penandatangan", "Signatory"),
+            people.MAX_SHORT_TEXT,
+            choices=signatories,
+        )
+        sections = (
+            Section(
+                T("Pemohon", "Holder"),
+                tuple(Question(f"holder.{spec.name}", spec) for spec in HOLDER_QUESTIONS),
+            ),
+            Section(T("Isi surat", "Content"), (*own, Question("purpose", PURPOSE))),
+            Section(T("Penandatangan", "Signature"), (Question("signatory", choice),)),
+        )
+        return cls(letter_type, sections, signatories)
+
+    def questions(self) -> Iterator[Question]:
+        """Yield every question in the order of the page."""
+        for section in self.sections:
+            yield from section.questions
+
+    def typed(self, form: Mapping[str, str]) -> dict[str, str]:
+        """Return what was typed into this form's own boxes, and nothing else."""
+        names = [name for question in self.questions() for name in question.inputs]
+        return {name: form[name] for name in names if name in form}
+
+    def data(self, typed: Mapping[str, str]) -> dict[str, object]:
+        """Return the data file's object that the answers make."""
+        answers = {question.where: question.answer(typed) for question in self.questions()}
+        return {
+            "holder": _below("holder.", answers),
+            "fields": _below("fields.", answers),
+            "purpose": answers["purpose"],
+        }
+
+
+def _below(prefix: str, answers: Mapping[str, str]) -> dict[str, str]:
+    return {
+        where.removeprefix(prefix): answer
+        for where, answer in answers.items()
+        if where.startswith(prefix)
+    }
+
+
+def _signatory_text(person: Signatory, mandate: Mandate) -> Bilingual:
+    """Return name and post in one line: ``…, Sekretaris Kecamatan, a.n. Camat Dander``."""
+    above = mandate.via or mandate.principal
+    if above:
+        post = f"{mandate.position}, {mandate.kind} {above}"
+    elif mandate.kind is MandateKind.DEFINITIVE:
+        post = mandate.position
+    else:
+        post = f"{mandate.kind} {mandate.position}"
+    text = f"{person.name} – {post}"
+    return T(text, text)

@@ -1,0 +1,33 @@
+"""What the web layer is told when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """An account of the demo office, shown on the sign-in page with its password."""
+
+    username: str
+    password: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """Settings of the pages.
+
+    ``secret_key`` signs the session cookie. ``templates`` is the folder that holds
+    ``web``, ``static`` and ``translations``. ``secure_cookies`` is False only where
+    the demo speaks plain http. ``public_files`` maps a path (``/crl/root.crl``,
+    ``/.well-known/issuer-keys``) to what reads the file's bytes now.
+    """
+
+    secret_key: bytes = field(repr=False)
+    templates: Path
+    secure_cookies: bool = True
+    demo_sign_ins: tuple[DemoSignIn, ...] = ()
+    public_files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)

@@ -1,0 +1,175 @@
+"""What the pages say about codes and times, in the language of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Flask
+
+from issuer import texts
+from issuer.domain.access import Role
+from issuer.domain.codes import group_code
+from issuer.domain.errors import Problem
+from issuer.domain.letter import LetterState
+from issuer.domain.letter_types import Bilingual, FieldKind
+from issuer.domain.office import Office
+from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict
+from issuer.web.language import language, say
+from issuer.web.questions import Question
+
+T = Bilingual
+
+VERDICT_TONES: Mapping[Verdict, str] = {
+    Verdict.VALID: "good",
+    Verdict.EXPIRED: "caution",
+    Verdict.REVOKED: "bad",
+    Verdict.SUPERSEDED: "caution",
+    Verdict.NOT_YET_ISSUED: "caution",
+    Verdict.ALTERED: "bad",
+    Verdict.UNKNOWN: "bad",
+    Verdict.INDETERMINATE: "unsure",
+}
+"""The colour and icon beside the word; never the only sign."""
+
+LETTER_STATES: Mapping[LetterState, Bilingual] = {
+    LetterState.RESERVED: T("Sedang diproses", "Being made"),
+    LetterState.SIGNING: T("Sedang ditandatangani", "Being signed"),
+    LetterState.ISSUED: T("Terbit", "Issued"),
+    LetterState.REVOKED: T("Dicabut", "Revoked"),
+    LetterState.SUPERSEDED: T("Diganti", "Replaced"),
+    LetterState.VOIDED: T("Nomor dibatalkan", "Number voided"),
+}
+
+LETTER_TONES: Mapping[LetterState, str] = {
+    LetterState.RESERVED: "caution",
+    LetterState.SIGNING: "caution",
+    LetterState.ISSUED: "good",
+    LetterState.REVOKED: "bad",
+    LetterState.SUPERSEDED: "caution",
+    LetterState.VOIDED: "unsure",
+}
+
+ROLES: Mapping[Role, Bilingual] = {
+    Role.APPLICANT: T("pemohon", "applicant"),
+    Role.COUNTER: T("petugas loket", "counter clerk"),
+    Role.REVIEWER: T("verifikator", "reviewer"),
+    Role.SIGNATORY: T("pejabat penandatangan", "signatory"),
+    Role.AGENCY_ADMIN: T("admin perangkat daerah", "agency admin"),
+    Role.REGENCY_ADMIN: T("admin kabupaten", "regency admin"),
+    Role.AUDITOR: T("auditor", "auditor"),
+    Role.OPERATOR: T("operator server", "server operator"),
+}
+
+CHECK_ANSWERS: Mapping[Check, Bilingual] = {
+    Check.PASSED: T("Ya", "Yes"),
+    Check.FAILED: T("Tidak", "No"),
+    Check.NOT_CHECKED: T("Belum diperiksa", "Not checked"),
+}
+
+_DATE_IN_PARTS = T(
+    "Tanggal tidak ada. Isi tanggal, bulan, dan tahun dengan angka, misalnya 17 8 1990.",
+    "No such date. Enter day, month and year in digits, for example 17 8 1990.",
+)
+"""The pages ask for a date in three boxes, not as the data file writes it."""
+
+
+def register(app: Flask, office: Office) -> None:
+    """Give the templates their filters and the office."""
+
+    def moment(at_utc: datetime) -> str:
+        local = office.local(at_utc)
+        if language() == "en":
+            return f"{long_date(local)}, {local:%H:%M} {office.zone_name()}"
+        return f"{long_date(local)} pukul {local:%H.%M} {office.zone_name()}"
+
+    def clock_time(at_utc: datetime) -> str:
+        return office.local(at_utc).strftime("%H:%M" if language() == "en" else "%H.%M")
+
+    app.jinja_env.globals["office"] = office
+    app.jinja_env.filters.update(
+        say=say,
+        moment=moment,
+        clock_time=clock_time,
+        long_date=long_date,
+        verdict_word=verdict_word,
+        verdict_meaning=verdict_meaning,
+        verdict_tone=VERDICT_TONES.__getitem__,
+        check_answer=check_answer,
+        reason=reason_text,
+        signature_kind=signature_kind,
+        letter_state=letter_state,
+        letter_tone=LETTER_TONES.__getitem__,
+        role_name=role_name,
+        problem=problem_text,
+        group_code=group_code,
+        group_nik=group_nik,
+        answer_text=answer_text,
+    )
+
+
+def long_date(day: date) -> str:
+    """Return ``24 November 2026``."""
+    return format_date(day, "d MMMM y", locale=language())
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """Return the one word, or few, of a verdict."""
+    return say(texts.VERDICTS[verdict])
+
+
+def verdict_meaning(verdict: Verdict) -> str:
+    """Return what a verdict means for whoever holds the letter."""
+    return say(texts.MEANINGS[verdict])
+
+
+def check_answer(check: Check) -> str:
+    """Return yes, no or not checked."""
+    return say(CHECK_ANSWERS[check])
+
+
+def reason_text(reason: Reason) -> str:
+    """Return why, as a sentence."""
+    return say(texts.REASONS[reason])
+
+
+def signature_kind(kind: SignatureKind) -> str:
+    """Return which kind of signature was seen."""
+    return say(texts.SIGNATURE_KINDS[kind])
+
+
+def letter_state(state: LetterState) -> str:
+    """Return where a letter stands."""
+    return say(LETTER_STATES[state])
+
+
+def role_name(role: Role) -> str:
+    """Return what a role is called."""
+    return say(ROLES[role])
+
+
+def problem_text(problem: Problem) -> str:
+    """Return what is wrong with an entry and what to do."""
+    if problem.code == "impossible_date":
+        return say(_DATE_IN_PARTS)
+    return say(texts.problem_text(problem))
+
+
+def answer_text(value: str | int | None, question: Question) -> str:
+    """Return an answer as a person reads it."""
+    spec = question.spec
+    if value is None:
+        return "–"
+    if spec.kind is FieldKind.CHOICE:
+        return say(spec.choices[str(value)])
+    if spec.kind is FieldKind.DATE:
+        return long_date(date.fromisoformat(str(value)))
+    if spec.kind is FieldKind.MONEY:
+        return "Rp" + f"{value:,}".replace(",", ".")
+    return group_nik(str(value)) if question.where == "holder.nik" else str(value)
+
+
+def group_nik(nik: str) -> str:
+    """Return a NIK in fours, to be read aloud and compared."""
+    return " ".join(nik[i : i + 4] for i in range(0, len(nik), 4))
