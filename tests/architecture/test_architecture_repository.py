@@ -78,3 +78,9 @@ def test_the_readme_lists_every_setting() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     listed = re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE)
     assert listed == [field.name for field in fields(Settings)]
+
+
+def test_links_between_documents_lead_somewhere(tracked: list[Path]) -> None:
+    for document in [path for path in tracked if path.suffix == ".md"]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
