@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MONTHS = (
     "Januari",
     "Februari",
@@ -24,8 +25,11 @@ MAX_IN_WORDS = 10**15 - 1
 
 
 def long_date(day: date) -> str:
-    """Return ``24 November 2026``: month in words, no leading zero."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """Return ``24 November 2026``: month in words, no leading zero.
+
+    The first space is one that does not break.
+    """
+    return f"{day.day}{NO_BREAK}{MONTHS[day.month - 1]} {day.year}"
 
 
 def rupiah(amount: int) -> str:

@@ -45,6 +45,7 @@ _ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
         nodes.Filter,
     }
 )
+_SPACES = re.compile(r"[ \n]+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -110,5 +111,5 @@ def paragraphs(source: str, values: Mapping[str, object]) -> tuple[str, ...]:
         raise ConfigurationError([f"wording does not fit: {type(error).__name__}"]) from error
     if len(text) > MAX_OUTPUT:
         raise ConfigurationError([f"wording: more than {MAX_OUTPUT} characters"])
-    folded = (" ".join(part.split()) for part in _PARAGRAPH_END.split(text))
+    folded = (_SPACES.sub(" ", part).strip(" ") for part in _PARAGRAPH_END.split(text))
     return tuple(part for part in folded if part)

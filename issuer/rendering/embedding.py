@@ -1,0 +1,122 @@
+"""Putting a font's subset into a PDF, prepared once a process.
+
+Nearly every letter needs the same subset (ASCII and a dash), so what ReportLab
+would make anew for each file is made once for each set of characters.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFName,
+    PDFStream,
+    PDFTrueTypeFont,
+)
+from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont
+
+_CACHED_SUBSETS = 64
+_TO_UNICODE = """\
+/CIDInit /ProcSet findresource begin 12 dict begin begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def /CMapType 2 def
+1 begincodespacerange <00> <FF> endcodespacerange
+{blocks}endcmap CMapName currentdict /CMap defineresource pop end end
+"""
+_CMAP_BLOCK = 100
+"""More entries a block are not allowed (Adobe technical note 5014)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subset:
+    """The parts of one subset as they stand in the file; both streams compressed."""
+
+    font_file: bytes
+    font_file_length: int
+    to_unicode: bytes
+    widths: bytes
+
+
+class LetterFont(TTFont):
+    """A TrueType font in memory that remembers the subsets it has made."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(name, BytesIO(data), asciiReadable=True, shapable=False)
+        self._reading = Lock()
+        self._subset = lru_cache(maxsize=_CACHED_SUBSETS)(self._make_subset)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
+        """Add a font with its descriptor for every subset the document used."""
+        fonts = doc.idToObject["BasicFonts"].dict
+        for number, characters in enumerate(self.state[doc].subsets):
+            internal_name = self.getSubsetInternalName(number, doc)[1:]
+            fonts[internal_name] = self._font(doc, number, tuple(characters), internal_name)
+        del self.state[doc]
+
+    def _font(self, doc: Any, number: int, characters: tuple[int, ...], internal_name: str) -> Any:
+        subset = self._subset(characters)
+        face: Any = self.face
+        base_name = f"{SUBSETN(number).decode()}+{face.name.decode()}"
+        descriptor = PDFDictionary(
+            {
+                "Type": PDFName("FontDescriptor"),
+                "FontName": PDFName(base_name),
+                "Flags": face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC,
+                "FontBBox": PDFArray(face.bbox),
+                "ItalicAngle": face.italicAngle,
+                "Ascent": face.ascent,
+                "Descent": face.descent,
+                "CapHeight": face.capHeight,
+                "StemV": face.stemV,
+                "MissingWidth": face.defaultWidth,
+                "FontFile2": doc.Reference(_flate(subset.font_file, subset.font_file_length)),
+            }
+        )
+        font: Any = PDFTrueTypeFont()
+        font.Name, font.BaseFont = internal_name, base_name
+        font.FirstChar, font.LastChar = 0, len(characters) - 1
+        font.Widths = subset.widths
+        font.ToUnicode = doc.Reference(_flate(subset.to_unicode))
+        font.FontDescriptor = doc.Reference(descriptor)
+        doc.Reference(font, internal_name)
+        return font
+
+    def _make_subset(self, characters: tuple[int, ...]) -> _Subset:
+        face: Any = self.face
+        # ReportLab reads the font through a position that the face keeps.
+        with self._reading:
+            font_file = face.makeSubset(list(characters))
+        widths = " ".join(f"{face.getCharWidth(code):g}" for code in characters)
+        return _Subset(
+            font_file=zlib.compress(font_file, 9),
+            font_file_length=len(font_file),
+            to_unicode=zlib.compress(_to_unicode(characters).encode(), 9),
+            widths=f"[{widths}]".encode(),
+        )
+
+
+def _flate(compressed: bytes, length: int | None = None) -> PDFStream:
+    stream = PDFStream(content=compressed, filters=[])
+    stream.dictionary["Filter"] = PDFName("FlateDecode")
+    if length is not None:
+        stream.dictionary["Length1"] = length
+    return stream
+
+
+def _to_unicode(characters: tuple[int, ...]) -> str:
+    """Return the CMap from codes to characters; unused codes (0) have no entry."""
+    entries = [
+        f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>\n"
+        for code, character in enumerate(characters)
+        if character
+    ]
+    parts = [entries[i : i + _CMAP_BLOCK] for i in range(0, len(entries), _CMAP_BLOCK)]
+    blocks = (f"{len(part)} beginbfchar\n{''.join(part)}endbfchar\n" for part in parts)
+    return _TO_UNICODE.format(blocks="".join(blocks))
