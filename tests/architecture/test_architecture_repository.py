@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from issuer.catalogue.folders import FolderCatalogue
 from issuer.config import Settings
+from issuer.domain.people import Holder
 
 ROOT = Path(__file__).parents[2]
 TOP_LEVEL = {
@@ -84,3 +88,16 @@ def test_links_between_documents_lead_somewhere(tracked: list[Path]) -> None:
     for document in [path for path in tracked if path.suffix == ".md"]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_data_file_in_the_readme_is_a_good_one() -> None:
+    found = re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert found
+    data = json.loads(found[1])
+    today = date(2026, 1, 5)
+    holder = Holder.parse(data["holder"], today)
+    assert holder.nik.is_specimen
+    assert holder.nik.agrees_with(holder.birth_date, holder.sex)
+    catalogue = FolderCatalogue(ROOT / "templates" / "letters", lambda _: [])
+    assert catalogue.check_fields(catalogue.get("domisili"), data["fields"], today)
+    assert set(data) == {"holder", "fields", "purpose"}
