@@ -19,6 +19,7 @@ from issuer.signing.algorithms import Algorithm, PrivateKey
 from issuer.signing.ceremony import MAX_NAME, AuthorityPlan, Ceremony
 from issuer.signing.certificates import IssuingKey, Lifetime, Profile, RevocationReason
 from issuer.signing.keys import certificate_path, create_private_key, open_private_key
+from issuer.signing.trust import load_certificate
 
 ROOT: Final = "root"
 ISSUING: Final = "issuing"
@@ -183,7 +184,7 @@ class CertificateAuthority:
 
     def _read_certificate(self, path: Path) -> x509.Certificate:
         try:
-            return x509.load_pem_x509_certificate(key_files.read(path))
+            return load_certificate(key_files.read(path))
         except FileNotFoundError as error:
             raise NotFound("certificate", path.stem) from error
         except (OSError, ValueError) as error:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SEQUENCE, SET, OCTET_STRING, OBJECT_IDENTIFIER, CONTEXT_0 = 0x30, 0x31, 0x04, 0x06, 0xA0
+BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER = 0x03, 0x04, 0x06
+SEQUENCE, SET, CONTEXT_0 = 0x30, 0x31, 0xA0
 
 
 class NotDer(ValueError):

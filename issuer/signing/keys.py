@@ -24,7 +24,7 @@ from issuer.domain.errors import ConfigurationError, InvalidSignature, KeyUnavai
 from issuer.domain.ports import Random
 from issuer.signing import algorithms, key_files
 from issuer.signing.algorithms import Algorithm, PrivateKey
-from issuer.signing.trust import TrustStore
+from issuer.signing.trust import TrustStore, load_certificate
 
 MIN_PASSPHRASE: Final = 20
 """Characters. The PKCS#8 of the library stretches a passphrase little (PBKDF2, 2,048
@@ -123,7 +123,7 @@ class KeyStore:
         stamp = _stamp(files)
         key = self.private_key(key_id)
         try:
-            leaf = x509.load_pem_x509_certificate(key_files.read(files[0]))
+            leaf = load_certificate(key_files.read(files[0]))
             algorithm = algorithms.algorithm_of(key.public_key())
             matches = leaf.public_key() == key.public_key()
         except (ValueError, UnsupportedAlgorithm) as error:

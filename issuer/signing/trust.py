@@ -22,7 +22,8 @@ from cryptography.x509 import ExtensionNotFound
 
 from issuer.domain.errors import ConfigurationError, InvalidSignature
 from issuer.signing import key_files
-from issuer.signing.algorithms import algorithm_of
+from issuer.signing.algorithms import algorithm_of, verifies
+from issuer.signing.der import BIT_STRING, SEQUENCE, read_all, read_first, tlv
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 _MAX_AUTHORITIES: Final = 64
@@ -91,10 +92,9 @@ class Trust:
     ) -> x509.Certificate:
         leaf = self._leaves.get((leaf_der, issuer_der))
         if leaf is None:
-            try:
-                leaf = x509.load_der_x509_certificate(leaf_der)
-            except ValueError as error:
-                raise InvalidSignature("issuer_not_trusted") from error
+            if not _signed_by(issuer, leaf_der):
+                raise InvalidSignature("issuer_not_trusted")
+            leaf = x509.load_der_x509_certificate(leaf_der)
             if not _issued(issuer, leaf) or not _may_sign_letters(leaf):
                 raise InvalidSignature("issuer_not_trusted")
             self._leaves[leaf_der, issuer_der] = leaf
@@ -125,7 +125,7 @@ class TrustStore:
 def _read_issuing(paths: Sequence[Path]) -> dict[bytes, Authority]:
     if len(paths) > _MAX_AUTHORITIES:
         raise ValueError("too many authorities")
-    certificates = {p: x509.load_pem_x509_certificate(key_files.read(p)) for p in paths}
+    certificates = {p: load_certificate(key_files.read(p)) for p in paths}
     anchors = [
         Authority(certificate, _read_crl(path, certificate), None)
         for path, certificate in certificates.items()
@@ -152,6 +152,31 @@ def _read_crl(path: Path, authority: x509.Certificate) -> x509.CertificateRevoca
     except (OSError, ValueError):
         return None
     return crl if own else None
+
+
+def load_certificate(pem: bytes) -> x509.Certificate:
+    """Return the certificate in a file of the key folder. Raises ``ValueError``."""
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except (x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        raise ValueError("no certificate") from error
+
+
+def _signed_by(authority: x509.Certificate, encoded: bytes) -> bool:
+    """Say whether the authority signed these bytes as a certificate.
+
+    Asked before any X.509 parser sees them: what a stranger may have written there
+    is not worth parsing.
+    """
+    try:
+        tbs, _, signature = read_all(read_first(encoded).content)
+    except ValueError:
+        return False
+    key, value = authority.public_key(), signature.content[1:]
+    written = tlv(
+        SEQUENCE, tbs.encoded, algorithm_of(key).identifier, tlv(BIT_STRING, b"\0", value)
+    )
+    return written == encoded and verifies(key, value, tbs.encoded)
 
 
 def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:

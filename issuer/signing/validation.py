@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from issuer.domain.errors import InvalidDocument, InvalidSignature
 from issuer.domain.sealing import DocumentFacts
 from issuer.signing import cms, gate
-from issuer.signing.algorithms import holds
+from issuer.signing.algorithms import algorithm_of, verifies
 from issuer.signing.trust import Trust, TrustStore
 
 LEVEL = "PAdES B-B"
@@ -46,7 +46,7 @@ class PadesValidator:
         form = cms.SignedDataForm.of(leaf_der, issuer_der)
         if form.assemble(sealed.digest, found.signature) != sealed.cms:
             raise InvalidSignature("signature_broken")
-        if not holds(leaf.public_key(), found.signature, form.signed_attributes(sealed.digest)):
+        if not _holds(leaf, found.signature, form.signed_attributes(sealed.digest)):
             raise InvalidSignature("signature_broken")
         return DocumentFacts(
             signer=_common_name(leaf),
@@ -68,6 +68,15 @@ def _signer_and_issuer(certificates: tuple[bytes, ...], trust: Trust) -> tuple[b
     if len(issuers) != 1 or len(others) != 1:
         raise InvalidSignature("signature_broken")
     return others[0], issuers[0]
+
+
+def _holds(leaf: x509.Certificate, signature: bytes, message: bytes) -> bool:
+    key = leaf.public_key()
+    try:
+        canonical = algorithm_of(key).canonical(signature)
+    except ValueError:
+        return False
+    return canonical == signature and verifies(key, signature, message)
 
 
 def _common_name(leaf: x509.Certificate) -> str:

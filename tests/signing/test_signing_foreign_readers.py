@@ -1,0 +1,133 @@
+"""What other people's programs say of our signature."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from signing_office import KEY, NOW, cms_of, found_office, letter, office, page, run
+
+from issuer.signing.byte_range import Gap
+from issuer.signing.certificates import RevocationReason
+from issuer.signing.der import read_first
+from issuer.signing.pades import Layout
+
+LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
+
+
+def ask_pyhanko(pdf: bytes, trust: Path) -> PdfSignatureStatus:
+    context = ValidationContext(
+        trust_roots=[load_cert_from_pemder(str(trust / "root.pem"))],
+        crls=[(trust / name).read_bytes() for name in ("root.crl", "issuing.crl")],
+        revocation_mode="require",
+        moment=NOW,
+    )
+    (signature,) = PdfFileReader(BytesIO(pdf), strict=True).embedded_signatures
+    return validate_pdf_signature(signature, context)
+
+
+@LAYOUTS
+def test_pyhanko_finds_it_intact_trusted_and_untouched(layout: Layout) -> None:
+    status = ask_pyhanko(letter(layout), office().folder / "trust")
+    assert (status.intact, status.valid, status.trusted) == (True, True, True)
+    assert status.bottom_line
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    assert status.modification_level is ModificationLevel.NONE
+    assert status.docmdp_ok
+
+
+def test_pyhanko_sees_a_revocation(tmp_path: Path) -> None:
+    other = found_office(tmp_path)
+    pdf = other.sign(page())
+    assert ask_pyhanko(pdf, tmp_path / "trust").bottom_line
+    other.authority.revoke(KEY, RevocationReason.KEY_COMPROMISE, NOW)
+    status = ask_pyhanko(pdf, tmp_path / "trust")
+    assert status.revoked
+    assert not status.bottom_line
+
+
+@LAYOUTS
+@pytest.mark.parametrize("rect", [None, (60.0, 60.0, 260.0, 120.0)])
+def test_poppler_trusts_it_with_our_root(
+    tmp_path: Path, layout: Layout, rect: tuple[float, float, float, float] | None
+) -> None:
+    root = office().folder / "trust" / "root.pem"
+    database = f"sql:{tmp_path}"
+    run("certutil", "-N", "-d", database, "--empty-password")
+    run("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", root)
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(office().sign(page(rect), layout=layout))
+    said = run("pdfsig", "-nssdir", database, path)
+    assert "Signature Validation: Signature is Valid." in said
+    assert "Certificate Validation: Certificate is Trusted." in said
+    assert "Total document signed" in said
+    assert "Signer Certificate Common Name: Siti Uji" in said
+
+
+@LAYOUTS
+def test_mupdf_finds_the_document_unchanged(tmp_path: Path, layout: Layout) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(letter(layout))
+    assert "The document is unchanged since signing." in run("mutool", "sign", "-v", path)
+
+
+@LAYOUTS
+def test_qpdf_finds_no_fault_in_the_structure(tmp_path: Path, layout: Layout) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(letter(layout))
+    said = run("qpdf", "--check", path)
+    assert "No syntax or stream encoding errors found" in said
+    assert "WARNING" not in said
+
+
+@LAYOUTS
+def test_openssl_verifies_the_cms_over_the_byte_range(tmp_path: Path, layout: Layout) -> None:
+    pdf = letter(layout)
+    gap = Gap.find(pdf)
+    _, start, end, rest = (int(n) for n in gap.array_in(pdf).strip(b"[] ").split())
+    assert end + rest == len(pdf)
+    (tmp_path / "content").write_bytes(pdf[:start] + pdf[end:])
+    (tmp_path / "cms.der").write_bytes(read_first(cms_of(pdf)).encoded)
+    said = run(
+        *("openssl", "cms", "-verify", "-binary", "-cades", "-inform", "DER"),
+        *("-in", tmp_path / "cms.der", "-content", tmp_path / "content", "-purpose", "any"),
+        *("-CAfile", office().folder / "trust" / "root.pem", "-out", tmp_path / "out"),
+    )
+    assert "Verification successful" in said, said
+
+
+def test_openssl_verifies_chain_and_lists(tmp_path: Path) -> None:
+    trust = office().folder / "trust"
+    lists = tmp_path / "lists.pem"
+    for name in ("root", "issuing"):
+        crl = run("openssl", "crl", "-inform", "DER", "-in", trust / f"{name}.crl")
+        lists.write_text(lists.read_text() + crl if lists.exists() else crl)
+    leaf = office().folder / "certificates" / f"{KEY}.pem"
+    command = (
+        *("openssl", "verify", "-x509_strict", "-crl_check_all", "-CRLfile", lists),
+        *("-CAfile", trust / "root.pem", "-untrusted", trust / "issuing.pem", leaf),
+    )
+    assert run(*command).strip() == f"{leaf}: OK"
+
+
+def test_openssl_opens_the_private_key_with_the_passphrase() -> None:
+    folder = office().folder
+    key = folder / "private" / f"{KEY}.key"
+    assert key.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    passphrase = f"file:{folder / 'passphrase'}"
+    said = run("openssl", "pkey", "-in", key, "-passin", passphrase, "-noout", "-text")
+    assert "NIST CURVE: P-256" in said
+
+
+def test_the_signature_last_so_that_only_its_end_follows() -> None:
+    pdf = letter(Layout.TRAILER_FIRST)
+    after = pdf[Gap.find(pdf).end :]
+    assert after.startswith(b" >>\nendobj\nstartxref\n")
+    assert len(after) < 40
