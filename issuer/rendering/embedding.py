@@ -7,6 +7,7 @@ would make anew for each file is made once for each set of characters.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -30,6 +31,7 @@ _TO_UNICODE = """\
 1 begincodespacerange <00> <FF> endcodespacerange
 {blocks}endcmap CMapName currentdict /CMap defineresource pop end end
 """
+_ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256), *b"()\\")}
 _CMAP_BLOCK = 100
 """More entries a block are not allowed (Adobe technical note 5014)."""
 
@@ -51,6 +53,15 @@ class LetterFont(TTFont):
         super().__init__(name, BytesIO(data), asciiReadable=True, shapable=False)
         self._reading = Lock()
         self._subset = lru_cache(maxsize=_CACHED_SUBSETS)(self._make_subset)
+
+    def shown(self, text: str, doc: Any) -> Iterator[tuple[str, str]]:
+        """Yield the text as the file writes it: the font's name there and a literal string.
+
+        Characters beyond the first 223 of a document come in another font.
+        """
+        for number, codes in self.splitString(text, doc):
+            name = self.getSubsetInternalName(number, doc)
+            yield name, f"({codes.decode('latin-1').translate(_ESCAPES)})"
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
         """Add a font with its descriptor for every subset the document used."""

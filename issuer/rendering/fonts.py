@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import reportlab
 from reportlab.pdfbase import pdfmetrics
@@ -39,12 +39,12 @@ _VERA = {Weight.REGULAR: "Vera.ttf", Weight.BOLD: "VeraBd.ttf"}
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One loaded font: the name ReportLab knows it by, and its advance widths.
+    """One loaded font and its advance widths.
 
     ``widths`` are in thousandths of the size, by character code.
     """
 
-    name: str
+    font: LetterFont
     widths: dict[int, float]
 
     def width(self, text: str, size: float) -> float:
@@ -95,13 +95,16 @@ def _load_face(path: Path) -> Face:
     try:
         if path.stat().st_size > MAX_FONT_BYTES:
             raise ConfigurationError([f"{path}: more than {MAX_FONT_BYTES} bytes"])
-        data = path.read_bytes()
-        # ReportLab's registry is one for the process: equal names, equal fonts.
-        name = f"{path.stem}-{hashlib.sha256(data).hexdigest()[:16]}"
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(LetterFont(name, unhinted(data)))
-        font: Any = pdfmetrics.getFont(name)
+        font = _registered(path.stem, path.read_bytes())
     except (OSError, ValueError, TTFError) as error:
         raise ConfigurationError([f"{path}: {error}"]) from error
-    glyphs, widths = font.face.charToGlyph, font.face.charWidths
-    return Face(name, {code: widths[code] for code in glyphs if code in widths})
+    widths: dict[int, float] = font.face.charWidths
+    return Face(font, {code: widths[code] for code in font.face.charToGlyph if code in widths})
+
+
+@lru_cache(maxsize=8)
+def _registered(stem: str, data: bytes) -> LetterFont:
+    """Make the font known to ReportLab, whose registry is one for the process."""
+    font = LetterFont(f"{stem}-{hashlib.sha256(data).hexdigest()[:16]}", unhinted(data))
+    pdfmetrics.registerFont(font)
+    return font

@@ -178,8 +178,7 @@ def break_lines(
     space = face.width(" ", size)
     lines: list[str] = []
     line, used, room = "", 0.0, width - indent
-    for word in _fitting(text.split(" "), face, size, width - indent):
-        length = face.width(word, size)
+    for word, length in _fitting(text.split(" "), face, size, width - indent):
         if line and used + space + length > room:
             lines.append(line)
             line, used, room = word, length, width
@@ -190,16 +189,20 @@ def break_lines(
     return tuple(lines)
 
 
-def _fitting(words: Iterable[str], face: Face, size: float, width: float) -> Iterator[str]:
+def _fitting(
+    words: Iterable[str], face: Face, size: float, width: float
+) -> Iterator[tuple[str, float]]:
+    """Yield words with their widths, those wider than a line in parts."""
     for word in words:
-        rest = word
-        while len(rest) > 1 and face.width(rest, size) > width:
+        rest, length = word, face.width(word, size)
+        while length > width and len(rest) > 1:
             end = len(rest) - 1
             while end > 1 and face.width(rest[:end], size) > width:
                 end -= 1
-            yield rest[:end]
+            yield rest[:end], face.width(rest[:end], size)
             rest = rest[end:]
-        yield rest
+            length = face.width(rest, size)
+        yield rest, length
 
 
 def paginate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -37,8 +38,10 @@ class Sheets:
             invariant=1,
             pdfVersion=_PDF_1_7,
             lang="id-ID",
-            initialFontName=fonts.faces[Weight.REGULAR].name,  # type: ignore[arg-type]  # wrong in the stub
+            initialFontName=fonts.faces[Weight.REGULAR].font.fontName,  # type: ignore[arg-type]  # wrong in the stub
         )
+        private: Any = self.canvas  # fonts are counted in the document, which is private
+        self._document = private._doc
         self.canvas.setTitle(title)
         self.canvas.setAuthor(author)
         self.canvas.setSubject(title)
@@ -50,22 +53,26 @@ class Sheets:
 
     def draw(self, rows: Iterable[PlacedRow]) -> None:
         """Draw rows on the current sheet, in their order."""
-        text = self.canvas.beginText()
-        word_space = 0.0
+        operators = ["q BT"]
+        word_space, used_font = 0.0, ""
         lines: list[tuple[float, float, float, float]] = []
         for placed in rows:
             for piece in placed.row.pieces:
                 y = placed.top - piece.drop
-                text.setTextOrigin(piece.x, y)
-                text.setFont(self._fonts.faces[piece.style.weight].name, piece.style.size)
+                operators.append(f"1 0 0 1 {piece.x:.2f} {y:.2f} Tm")
                 if piece.word_space != word_space:
                     word_space = piece.word_space
-                    text.setWordSpace(word_space)
-                text.textOut(piece.text)
+                    operators.append(f"{word_space:.3f} Tw")
+                font = self._fonts.faces[piece.style.weight].font
+                for name, literal in font.shown(piece.text, self._document):
+                    if (wanted := f"{name} {piece.style.size:g} Tf") != used_font:
+                        operators.append(wanted)
+                        used_font = wanted
+                    operators.append(f"{literal} Tj")
                 if piece.underlined:
                     below = y - _UNDERLINE_DROP
                     lines.append((piece.x, below, piece.x + piece.underlined, below))
-        self.canvas.drawText(text)
+        self.canvas.addLiteral(" ".join([*operators, "ET Q"]))
         if lines:
             self.canvas.setLineWidth(_UNDERLINE_WIDTH)
             self.canvas.lines(lines)
