@@ -24,7 +24,7 @@ LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
 
 def ask_pyhanko(pdf: bytes, trust: Path) -> PdfSignatureStatus:
     context = ValidationContext(
-        trust_roots=[load_cert_from_pemder(str(trust / "root.pem"))],
+        trust_roots=[load_cert_from_pemder(str(trust / "root.pem"))],  # type: ignore[no-untyped-call]  # pyHanko types part of itself
         crls=[(trust / name).read_bytes() for name in ("root.crl", "issuing.crl")],
         revocation_mode="require",
         moment=NOW,

@@ -1,0 +1,80 @@
+"""What must not be signed is found; what a letter is made of is not."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+from signing_office import LETTER_ID, SLOT, page
+
+from issuer.rendering.signature_slot import add_signature_slot
+from issuer.signing.lint import FORBIDDEN_NAMES, findings
+
+
+def canvas_with_slot() -> tuple[Canvas, BytesIO]:
+    """Return a canvas with ReportLab's standard Helvetica, which is never embedded."""
+    out = BytesIO()
+    canvas = Canvas(out)
+    add_signature_slot(canvas, SLOT, LETTER_ID)
+    return canvas, out
+
+
+def test_a_plain_page_has_nothing_against_it() -> None:
+    assert findings(page()) == []
+    assert findings(page((10, 10, 100, 50))) == []
+
+
+def test_words_in_strings_are_no_names() -> None:
+    assert findings(page(title="470 /AA /JS (a) \\( /Launch /Type /Font 2026")) == []
+
+
+@pytest.mark.parametrize("name", sorted(FORBIDDEN_NAMES))
+def test_each_forbidden_name_is_found(name: bytes) -> None:
+    bad = page().replace(b"/PageMode /UseNone", b"/PageMode " + name)
+    assert findings(bad) == [FORBIDDEN_NAMES[name]]
+
+
+def test_a_link_by_reportlab_is_found() -> None:
+    canvas, out = canvas_with_slot()
+    canvas.linkURL("https://example.org", (0, 0, 9, 9))
+    canvas.showPage()
+    canvas.save()
+    assert "external_reference" in findings(out.getvalue())
+
+
+def test_a_standard_font_is_not_embedded() -> None:
+    canvas, out = canvas_with_slot()
+    canvas.drawString(9, 9, "x")
+    canvas.showPage()
+    canvas.save()
+    assert findings(out.getvalue()) == ["font_not_embedded"]
+
+
+def test_a_descriptor_without_font_file_is_found() -> None:
+    assert findings(page().replace(b"/FontFile2", b"/FontFake2")) == ["font_not_embedded"]
+
+
+@pytest.mark.parametrize(
+    ("subtype", "expected"),
+    [(b"/application#2Fjson", []), (b"/application#2Fx-msdownload", ["attachment_not_permitted"])],
+)
+def test_only_the_record_is_attached(subtype: bytes, expected: list[str]) -> None:
+    attached = b"/Type /EmbeddedFile /Subtype " + subtype
+    assert findings(page().replace(b"/Type /Catalog", b"/Type /Catalog " + attached)) == expected
+
+
+def test_no_slot_two_slots_and_a_filled_slot_are_found() -> None:
+    out = BytesIO()
+    canvas = Canvas(out)
+    canvas.showPage()
+    canvas.save()
+    complaint = ["not_exactly_one_signature_slot"]
+    assert findings(out.getvalue()) == complaint
+    slot = page()
+    at = slot.index(b"<< /Type /Sig ")
+    assert findings(slot[:at] + slot[at:] + slot[at:]) == complaint
+    filled = slot.replace(b"[0 0000000000 0", b"[0 0000000001 0")
+    assert findings(filled) == complaint
+    assert findings(slot.replace(b"/P 1 /V /1.2", b"/P 2 /V /1.2")) == complaint
+    assert findings(b"") == complaint
