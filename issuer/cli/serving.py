@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types
 
-from issuer.bootstrap import compose, public_files
+from issuer.bootstrap import Composition, SystemRandom, compose, public_files
 from issuer.config import Settings
-from issuer.domain.errors import ConfigurationError
+from issuer.domain.errors import ConfigurationError, IssuerError
+from issuer.founding import authority_of
 from issuer.web.app import create_app
 from issuer.web.settings import DemoSignIn, WebSettings
 
+HOUSEKEEPING_SECONDS = 600
 WORKERS = 2
 TIMEOUT_SECONDS = 60
+_log = logging.getLogger("issuer")
 
 
 def serve(
@@ -25,9 +31,9 @@ def serve(
 
 
 def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask:
-    """Compose an office in this process, take up what was interrupted, return its pages."""
+    """Compose an office in this process, start its housekeeping, return its pages."""
     composition = compose(settings)
-    composition.recovery.run()
+    threading.Thread(target=_keep_house, args=(composition,), daemon=True).start()
     try:
         secret = settings.session_key_file.read_bytes()
     except OSError as error:
@@ -40,6 +46,18 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
         public_files=public_files(settings),
     )
     return create_app(composition.services, web)
+
+
+def _keep_house(composition: Composition) -> None:
+    """Take up interrupted letters and renew revocation lists, now and every ten minutes."""
+    authority = authority_of(composition.settings, SystemRandom())
+    while True:
+        try:
+            composition.recovery.run()
+            authority.refresh_crls(composition.services.clock.now())
+        except IssuerError as error:
+            _log.warning("housekeeping: %s", error.code)
+        time.sleep(HOUSEKEEPING_SECONDS)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # the base has no types

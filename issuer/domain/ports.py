@@ -215,8 +215,8 @@ class LetterRepository(Protocol):
         """Return the letter of a request that is not voided, or None."""
 
     def status_index_taken(self, year: int, index: int) -> bool: ...
-    def unfinished(self, lease_before_utc: datetime) -> Sequence[Letter]:
-        """Return reserved and signing letters whose lease ended before that moment."""
+    def unfinished(self) -> Sequence[Letter]:
+        """Return every reserved and signing letter, the oldest first."""
 
     def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
         """Yield letters by agency, series, year and sequence."""

@@ -12,7 +12,7 @@ from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register, Workers
 from issuer.services.freezing import Signing, find_signing
-from issuer.services.issuance import LEASE, Issuance
+from issuer.services.issuance import Issuance
 
 ACTOR_ID = "recovery"
 
@@ -57,7 +57,7 @@ class Recovery:
         voided: list[str] = []
         now = self._clock.now()
         with self._register.reading() as uow:
-            under_way = uow.letters.unfinished(now + LEASE)
+            under_way = uow.letters.unfinished()
         for letter in under_way:
             if not self._abandoned(letter, now):
                 continue

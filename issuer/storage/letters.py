@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, select, update
 from sqlalchemy.sql.elements import TextClause
 
 from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVersion
@@ -98,14 +97,9 @@ class SqlLetters:
         taken = exists().where(letters.c.year == year, letters.c.status_index == index)
         return bool(self._connection.execute(select(taken)).scalar())
 
-    def unfinished(self, lease_before_utc: datetime) -> Sequence[Letter]:
-        """Return reserved and signing letters whose lease ended before, or who have none."""
-        until = letters.c.lease_until_utc
-        query = (
-            select(letters)
-            .where(UNFINISHED, or_(until.is_(None), until < lease_before_utc))
-            .order_by(letters.c.reserved_at_utc, letters.c.id)
-        )
+    def unfinished(self) -> Sequence[Letter]:
+        """Return every reserved and signing letter, the oldest first."""
+        query = select(letters).where(UNFINISHED).order_by(letters.c.reserved_at_utc, letters.c.id)
         return [self._letter(row) for row in self._connection.execute(query)]
 
     def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:

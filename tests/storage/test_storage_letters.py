@@ -138,18 +138,15 @@ def test_a_request_has_one_letter_besides_the_voided_ones(register: SqlRegister)
             uow.letters.add(a_letter(request, 3))
 
 
-def test_unfinished_are_those_without_a_lease_in_force(register: SqlRegister) -> None:
-    moment = NOON + timedelta(minutes=5)
+def test_unfinished_are_the_reserved_and_the_signing(register: SqlRegister) -> None:
     with register.writing() as uow:
         reserved, being, unleased = (add_reserved(uow) for _ in range(3))
         uow.letters.save(signing(being))
         uow.letters.save(replace(signing(unleased), lease=None))
         uow.letters.save(voided(add_reserved(uow)))
         add_issued(uow)
-        later = {letter.id for letter in uow.letters.unfinished(moment + timedelta.resolution)}
-        at_its_end = {letter.id for letter in uow.letters.unfinished(moment)}
-    assert later == {reserved.id, being.id, unleased.id}
-    assert at_its_end == {unleased.id}
+        found = {letter.id for letter in uow.letters.unfinished()}
+    assert found == {reserved.id, being.id, unleased.id}
 
 
 def test_the_register_is_listed_by_agency_series_year_and_sequence(register: SqlRegister) -> None:
