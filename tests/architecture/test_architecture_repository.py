@@ -31,7 +31,7 @@ TOP_LEVEL = {
 }
 # Absolute paths of somebody's machine; written so that this file does not hold them.
 MACHINE_PATHS = re.compile(rb"(?<![\w.}/-])/(?:hom[e]|roo[t]|User[s]|wor[k])/\w|[A-Z]:\\\\User[s]")
-PRIVATE_KEY = re.compile(rb"-----BEGI[N] (?:[A-Z]+ )*PRIVATE KEY-----")
+PRIVATE_KEY = re.compile(rb"-----BEGI[N] (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_the_patterns_find_what_they_look_for() -> None:
     assert MACHINE_PATHS.search(b"see /hom" + b"e/someone/file")
     assert MACHINE_PATHS.search(b"cd /roo" + b"t/x")
     assert not MACHINE_PATHS.search(b"https://host/home/page")
-    assert PRIVATE_KEY.search(b"-----BEGI" + b"N ENCRYPTED PRIVATE KEY-----")
+    assert PRIVATE_KEY.search(b"-----BEGI" + b"N ENCRYPTED PRIVATE KEY-----\n" + b"A" * 64)
 
 
 def test_the_readme_lists_every_setting() -> None:
