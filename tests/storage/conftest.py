@@ -7,7 +7,6 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from storage_builders import add_agency, opened
 from issuer.storage.database import open_engine
 from issuer.storage.migrations import upgrade
 from issuer.storage.register import SqlRegister
+from issuer.storage.schema import metadata
 
 POSTGRES_URL = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
@@ -33,44 +33,61 @@ def server() -> Iterator[sa.Connection]:
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """By kind, a function that makes a migrated database and returns its URL."""
+    """By kind, a function that returns the URL of a database.
+
+    ``sqlite`` and ``postgresql`` are migrated and without rows until the next call,
+    ``own …`` are migrated and nobody else's, ``empty …`` have no table.
+    """
     prefix = f"issuer_test_{secrets.token_hex(4)}"
     folder = tmp_path_factory.mktemp("databases")
     made: list[str] = []
 
-    def postgres_url(name: str) -> str:
-        url = sa.make_url(POSTGRES_URL).set(database=name)
-        return url.render_as_string(hide_password=False)
-
-    def on_postgresql(template: str = "") -> str:
+    def on_postgresql() -> str:
         name = f"{prefix}_{len(made)}"
-        source = f"TEMPLATE {template}" if template else ""
         with server() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} {source}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            # The tests kill clients, not the server: nothing here must survive that.
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
         made.append(name)
-        return postgres_url(name)
+        return sa.make_url(POSTGRES_URL).set(database=name).render_as_string(False)
 
-    def on_sqlite(template: Path | None = None) -> str:
-        path = folder / f"{secrets.token_hex(4)}.db"
-        if template:
-            shutil.copyfile(template, path)
-        return f"sqlite:///{path}"
+    def on_sqlite() -> str:
+        return f"sqlite:///{folder / secrets.token_hex(4)}.db"
 
-    templates = {"sqlite": on_sqlite(), "postgresql": on_postgresql()}
-    for url in templates.values():
-        engine = open_engine(url)
-        upgrade(engine)
-        engine.dispose()
-    sqlite_template = Path(sa.make_url(templates["sqlite"]).database or "")
+    template, shared = migrated(on_sqlite()), migrated(on_postgresql())
+
+    def a_copy() -> str:
+        url = on_sqlite()
+        shutil.copyfile(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+        return url
+
+    def wiped() -> str:
+        engine = sa.create_engine(shared, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            # Only so do the triggers let rows go; it takes the owner of the server.
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            for table in metadata.tables.values():
+                connection.execute(table.delete())
+        return shared
+
     yield {
-        "sqlite": lambda: on_sqlite(sqlite_template),
-        "postgresql": lambda: on_postgresql(f"{prefix}_0"),
+        "sqlite": a_copy,
+        "postgresql": wiped,
+        "own sqlite": a_copy,
+        "own postgresql": lambda: migrated(on_postgresql()),
         "empty sqlite": on_sqlite,
         "empty postgresql": on_postgresql,
     }
     with server() as connection:
         for name in made:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrated(url: str) -> str:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,6 +115,6 @@ def raw(database_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def shared_register(request: pytest.FixtureRequest, databases: Databases) -> Iterator[SqlRegister]:
     """One register for a whole module of properties, with one agency in it."""
-    with opened(databases[request.param]()) as register:
+    with opened(databases[f"own {request.param}"]()) as register:
         add_agency(register)
         yield register

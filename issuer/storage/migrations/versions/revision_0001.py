@@ -86,10 +86,12 @@ def _agencies() -> None:
         sa.Column("number_pattern", sa.Text()),
         sa.CheckConstraint(
             "kind IN ('department', 'district', 'regency', 'village', 'ward')",
-            name="ck_agencies_kind",
+            name=op.f("ck_agencies_kind"),
         ),
-        sa.ForeignKeyConstraint(["parent_code"], ["agencies.code"], name="fk_agencies_parent_code"),
-        sa.PrimaryKeyConstraint("code", name="pk_agencies"),
+        sa.ForeignKeyConstraint(
+            ["parent_code"], ["agencies.code"], name=op.f("fk_agencies_parent_code")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_agencies")),
     )
 
 
@@ -102,8 +104,8 @@ def _signatories() -> None:
         sa.Column("nip", sa.Text()),
         sa.Column("rank", sa.Text()),
         sa.Column("key_id", _CODE, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_signatories"),
-        sa.UniqueConstraint("number", name="uq_signatories_number"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatories")),
+        sa.UniqueConstraint("number", name=op.f("uq_signatories_number")),
     )
 
 
@@ -122,16 +124,19 @@ def _mandates() -> None:
         sa.Column("ends_on", sa.Date()),
         sa.Column("letter_types", sa.Text()),
         sa.CheckConstraint(
-            "kind IN ('Pj.', 'Plh.', 'Plt.', 'a.n.', 'definitif', 'u.b.')", name="ck_mandates_kind"
+            "kind IN ('Pj.', 'Plh.', 'Plt.', 'a.n.', 'definitif', 'u.b.')",
+            name=op.f("ck_mandates_kind"),
         ),
-        sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name="fk_mandates_agency_code"),
         sa.ForeignKeyConstraint(
-            ["signatory_id"], ["signatories.id"], name="fk_mandates_signatory_id"
+            ["agency_code"], ["agencies.code"], name=op.f("fk_mandates_agency_code")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_mandates"),
+        sa.ForeignKeyConstraint(
+            ["signatory_id"], ["signatories.id"], name=op.f("fk_mandates_signatory_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandates")),
     )
-    op.create_index("ix_mandates_agency_code", "mandates", ["agency_code"])
-    op.create_index("ix_mandates_signatory_id", "mandates", ["signatory_id"])
+    op.create_index(op.f("ix_mandates_agency_code"), "mandates", ["agency_code"])
+    op.create_index(op.f("ix_mandates_signatory_id"), "mandates", ["signatory_id"])
 
 
 def _requests() -> None:
@@ -149,11 +154,13 @@ def _requests() -> None:
         sa.CheckConstraint(
             "state IN ('awaiting_signature', 'cancelled', 'draft', 'handed_over', 'issued',"
             " 'lapsed', 'rejected', 'returned', 'reviewed', 'submitted')",
-            name="ck_requests_state",
+            name=op.f("ck_requests_state"),
         ),
-        sa.CheckConstraint("version >= 1", name="ck_requests_version"),
-        sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name="fk_requests_agency_code"),
-        sa.PrimaryKeyConstraint("id", name="pk_requests"),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_requests_version")),
+        sa.ForeignKeyConstraint(
+            ["agency_code"], ["agencies.code"], name=op.f("fk_requests_agency_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
     )
 
 
@@ -164,11 +171,11 @@ def _number_series() -> None:
         sa.Column("series", _CODE, nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.CheckConstraint("last >= 1", name="ck_number_series_last"),
+        sa.CheckConstraint("last >= 1", name=op.f("ck_number_series_last")),
         sa.ForeignKeyConstraint(
-            ["agency_code"], ["agencies.code"], name="fk_number_series_agency_code"
+            ["agency_code"], ["agencies.code"], name=op.f("fk_number_series_agency_code")
         ),
-        sa.PrimaryKeyConstraint("agency_code", "series", "year", name="pk_number_series"),
+        sa.PrimaryKeyConstraint("agency_code", "series", "year", name=op.f("pk_number_series")),
     )
 
 
@@ -201,61 +208,66 @@ def _letters() -> None:
         sa.Column("replaced_by", _CODE),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'superseded') = (replaced_by IS NOT NULL)", name="ck_letters_replaced_by"
+            "(state = 'superseded') = (replaced_by IS NOT NULL)",
+            name=op.f("ck_letters_replaced_by"),
         ),
         sa.CheckConstraint(
             "(state IN ('revoked', 'superseded', 'voided')) = (ending_reason IS NOT NULL) AND"
             " (ending_reason IS NULL) = (ending_actor_id IS NULL) AND (ending_reason IS NULL) ="
             " (ending_at_utc IS NULL)",
-            name="ck_letters_ending",
+            name=op.f("ck_letters_ending"),
         ),
         sa.CheckConstraint(
             "state IN ('issued', 'reserved', 'revoked', 'signing', 'superseded', 'voided')",
-            name="ck_letters_state",
+            name=op.f("ck_letters_state"),
         ),
         sa.CheckConstraint(
             "state IN ('reserved', 'signing', 'voided') OR pdf_sha256 IS NOT NULL AND qr_text"
             " IS NOT NULL AND issued_at_utc IS NOT NULL",
-            name="ck_letters_issued",
+            name=op.f("ck_letters_issued"),
         ),
         sa.CheckConstraint(
             "state IN ('reserved', 'voided') OR to_sign_sha256 IS NOT NULL",
-            name="ck_letters_signing",
+            name=op.f("ck_letters_signing"),
         ),
         sa.CheckConstraint(
-            "(lease_worker IS NULL) = (lease_until_utc IS NULL)", name="ck_letters_lease"
+            "(lease_worker IS NULL) = (lease_until_utc IS NULL)", name=op.f("ck_letters_lease")
         ),
         sa.CheckConstraint(
             "(pdf_sha256 IS NULL) = (pdf_size_bytes IS NULL) AND (pdf_sha256 IS NULL) ="
             " (certificate_sha256 IS NULL)",
-            name="ck_letters_pdf",
+            name=op.f("ck_letters_pdf"),
         ),
-        sa.CheckConstraint("sequence >= 1", name="ck_letters_sequence"),
-        sa.CheckConstraint("status_index >= 0", name="ck_letters_status_index"),
-        sa.CheckConstraint("version >= 1", name="ck_letters_version"),
-        sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name="fk_letters_agency_code"),
-        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name="fk_letters_request_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_letters"),
+        sa.CheckConstraint("sequence >= 1", name=op.f("ck_letters_sequence")),
+        sa.CheckConstraint("status_index >= 0", name=op.f("ck_letters_status_index")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_letters_version")),
+        sa.ForeignKeyConstraint(
+            ["agency_code"], ["agencies.code"], name=op.f("fk_letters_agency_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_letters_request_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
         sa.UniqueConstraint(
             "agency_code",
             "series",
             "year",
             "sequence",
-            name="uq_letters_agency_code_series_year_sequence",
+            name=op.f("uq_letters_agency_code_series_year_sequence"),
         ),
-        sa.UniqueConstraint("number", name="uq_letters_number"),
-        sa.UniqueConstraint("pdf_sha256", name="uq_letters_pdf_sha256"),
-        sa.UniqueConstraint("year", "status_index", name="uq_letters_year_status_index"),
+        sa.UniqueConstraint("number", name=op.f("uq_letters_number")),
+        sa.UniqueConstraint("pdf_sha256", name=op.f("uq_letters_pdf_sha256")),
+        sa.UniqueConstraint("year", "status_index", name=op.f("uq_letters_year_status_index")),
     )
     op.create_index(
-        "ix_letters_unfinished",
+        op.f("ix_letters_unfinished"),
         "letters",
         ["lease_until_utc"],
         sqlite_where=sa.text("state IN ('reserved', 'signing')"),
         postgresql_where=sa.text("state IN ('reserved', 'signing')"),
     )
     op.create_index(
-        "uq_letters_request_id_not_voided",
+        op.f("uq_letters_request_id_not_voided"),
         "letters",
         ["request_id"],
         unique=True,
@@ -280,11 +292,11 @@ def _audit_trail() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("previous_hash", _CODE, nullable=False),
         sa.Column("hash", _CODE, nullable=False),
-        sa.CheckConstraint("position >= 1", name="ck_audit_trail_position"),
-        sa.PrimaryKeyConstraint("position", name="pk_audit_trail"),
-        sa.UniqueConstraint("previous_hash", name="uq_audit_trail_previous_hash"),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_audit_trail_position")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_trail")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_trail_previous_hash")),
     )
-    op.create_index("ix_audit_trail_subject_position", "audit_trail", ["subject", "position"])
+    op.create_index(op.f("ix_audit_trail_subject_position"), "audit_trail", ["subject", "position"])
 
 
 def _accounts() -> None:
@@ -300,11 +312,13 @@ def _accounts() -> None:
         sa.CheckConstraint(
             "role IN ('admin_kabupaten', 'admin_opd', 'auditor', 'operator', 'pemohon',"
             " 'penandatangan', 'petugas', 'verifikator')",
-            name="ck_accounts_role",
+            name=op.f("ck_accounts_role"),
         ),
-        sa.ForeignKeyConstraint(["agency_code"], ["agencies.code"], name="fk_accounts_agency_code"),
-        sa.PrimaryKeyConstraint("id", name="pk_accounts"),
-        sa.UniqueConstraint("username", name="uq_accounts_username"),
+        sa.ForeignKeyConstraint(
+            ["agency_code"], ["agencies.code"], name=op.f("fk_accounts_agency_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("username", name=op.f("uq_accounts_username")),
     )
 
 
@@ -315,8 +329,10 @@ def _sign_ins() -> None:
         sa.Column("account_id", _CODE, nullable=False),
         sa.Column("started_at_utc", _MOMENT, nullable=False),
         sa.Column("expires_at_utc", _MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_sign_ins_account_id"),
-        sa.PrimaryKeyConstraint("token_sha256", name="pk_sign_ins"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_sign_ins_account_id")
+        ),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_sign_ins")),
     )
 
 
