@@ -97,6 +97,7 @@ class CertificateAuthority:
         path = certificate_path(self._folder, key_id)
         if path.exists() or key_id in (ROOT, ISSUING):
             raise ConfigurationError([f"{path} exists already"])
+        name = self._name(subject.agency, subject.name)
         issuer = self._issuing_key(ISSUING)
         plan = self._ceremony.signatory
         key = self._key_or_new(key_id, plan.algorithm)
@@ -104,7 +105,7 @@ class CertificateAuthority:
         lifetime = _lifetime(at_utc, plan.days)
         certificate = certificates.issue(
             Profile.SIGNATORY,
-            self._name(subject.agency, subject.name),
+            name,
             key.public_key(),
             issuer,
             self._new_serial(),
@@ -167,13 +168,16 @@ class CertificateAuthority:
         return self._name(self._ceremony.organization, self._plan(name).name)
 
     def _name(self, organization: str, common_name: str) -> x509.Name:
-        return x509.Name(
-            [
-                x509.NameAttribute(NameOID.COUNTRY_NAME, self._ceremony.country),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:MAX_NAME]),
-                x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_NAME]),
-            ]
-        )
+        try:
+            return x509.Name(
+                [
+                    x509.NameAttribute(NameOID.COUNTRY_NAME, self._ceremony.country),
+                    x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:MAX_NAME]),
+                    x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_NAME]),
+                ]
+            )
+        except ValueError as error:
+            raise ConfigurationError(["a certificate names a person and an agency"]) from error
 
     def _new_serial(self) -> int:
         """Return a positive number of 127 bits (RFC 5280, 4.1.2.2: at most 20 octets)."""

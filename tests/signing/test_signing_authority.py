@@ -114,6 +114,15 @@ def test_long_names_are_cut_to_what_a_certificate_holds(tmp_path: Path) -> None:
     assert [len(str(a.value)) for a in leaf.subject] == [2, 64, 64]
 
 
+@pytest.mark.parametrize("subject", [Subject("", "Desa"), Subject("Siti", "")])
+def test_nobody_without_name_or_agency_is_certified(tmp_path: Path, subject: Subject) -> None:
+    other = found_office(tmp_path)
+    with pytest.raises(ConfigurationError):
+        other.authority.certify("nameless", subject, NOW)
+    assert not (tmp_path / "certificates" / "nameless.pem").exists()
+    assert not (tmp_path / "private" / "nameless.key").exists()
+
+
 def test_a_leaf_does_not_outlive_its_issuer(tmp_path: Path) -> None:
     other = found_office(tmp_path)
     late = NOW + 3600 * DAY
