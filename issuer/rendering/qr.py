@@ -55,7 +55,7 @@ def qr_modules(text: str) -> Modules:
     for a text without digits at its end.
     """
     head, slash, digits = text.rpartition("/")
-    if not _DIGITS.fullmatch(digits):
+    if not slash or not _DIGITS.fullmatch(digits):
         raise ValueError("a QR text ends in a slash and digits")
     bits = _bits((head + slash).encode(), digits)
     for version in VERSIONS:

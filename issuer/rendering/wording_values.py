@@ -21,19 +21,18 @@ _SAMPLE_DAY = date(2026, 9, 24)
 def signing_office(record: LetterRecord) -> str:
     """Return who signs, as a sentence says it: post, agency, district, regency.
 
-    An agency or district that the post already names is not said twice.
+    An agency whose name the post already holds (Kepala Desa Ngunut) is not said
+    twice, nor is a district that is the agency.
     """
     post = record.position
     if record.mandate_kind in _ACTING:
         post = f"{record.mandate_kind} {post}"
     if record.principal is not None:
         post = f"{post}, atas nama {record.principal}"
-    parts = [post]
-    for place in dict.fromkeys((record.agency_name, record.district_name, record.region_name)):
-        _kind, _space, proper_name = place.partition(" ")
-        if place and (proper_name or place) not in post:
-            parts.append(place)
-    return ", ".join(parts)
+    _kind, _space, proper_name = record.agency_name.partition(" ")
+    said = record.agency_name if proper_name and proper_name in post else ""
+    places = dict.fromkeys((record.agency_name, record.district_name, record.region_name))
+    return ", ".join([post, *(place for place in places if place and place != said)])
 
 
 BASE_NAMES: dict[str, Callable[[LetterRecord], str]] = {

@@ -1,0 +1,19 @@
+"""The renderer, with the fonts this checkout has."""
+
+from __future__ import annotations
+
+import pytest
+from rendering_samples import TEMPLATES
+
+from issuer.rendering.fonts import FontSet, load_fonts
+from issuer.rendering.letter import ReportLabRenderer
+
+
+@pytest.fixture(scope="session")
+def fonts() -> FontSet:
+    return load_fonts(None, TEMPLATES / "fonts")
+
+
+@pytest.fixture(scope="session")
+def renderer(fonts: FontSet) -> ReportLabRenderer:
+    return ReportLabRenderer(fonts)

@@ -1,0 +1,103 @@
+"""Lines and pages: properties that hold for any text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rendering_samples import TEMPLATES
+
+from issuer.rendering import page
+from issuer.rendering.fonts import Weight, load_fonts
+from issuer.rendering.indonesian import NO_BREAK
+from issuer.rendering.layout import (
+    MAX_WORD_SPACE,
+    Row,
+    Typesetter,
+    break_lines,
+    paginate,
+)
+
+FONTS = load_fonts(None, TEMPLATES / "fonts")
+FACE = FONTS.faces[Weight.REGULAR]
+SETTER = Typesetter(FONTS)
+WORDS = st.lists(st.text("abcWi.()/9", min_size=1, max_size=60), min_size=1, max_size=60)
+
+
+@given(WORDS, st.floats(60, 460), st.floats(0, 40))
+def test_no_line_is_wider_than_its_room_and_nothing_is_lost(
+    words: list[str], width: float, indent: float
+) -> None:
+    text = " ".join(words)
+    lines = break_lines(text, FACE, 11, width, indent)
+    assert "".join(lines).replace(" ", "").replace(NO_BREAK, "") == text.replace(" ", "")
+    for number, line in enumerate(lines):
+        assert line
+        assert FACE.width(line, 11) <= width - (indent if number == 0 else 0) + 1e-6
+
+
+@given(WORDS)
+def test_a_line_is_as_full_as_it_can_be(words: list[str]) -> None:
+    lines = break_lines(" ".join(words), FACE, 11, 460)
+    for line, following in pairwise(lines):
+        first = following.split(" ")[0]
+        if FACE.width(first, 11) < 400:
+            assert FACE.width(f"{line} {first}", 11) > 460
+
+
+def test_a_number_stays_with_its_word() -> None:
+    for width in range(110, 220, 3):
+        for line in break_lines("Dusun Krajan RT 003/RW 002 Nomor 12", FACE, 11, width):
+            assert not line.endswith((" RT", " RW", "/RW", "Nomor"))
+
+
+@given(WORDS)
+def test_a_justified_line_ends_at_the_margin_or_is_left_ragged(words: list[str]) -> None:
+    rows = SETTER.paragraph(" ".join(words), page.TEXT, page.LEFT, page.TEXT_WIDTH, indent=28)
+    for row in rows:
+        (piece,) = row.pieces
+        spaces = piece.text.count(" ") + piece.text.count(NO_BREAK)
+        end = piece.x + SETTER.width(piece.text, piece.style) + spaces * piece.word_space
+        assert 0 <= piece.word_space <= MAX_WORD_SPACE
+        assert end <= page.RIGHT + 1e-6
+        if piece.word_space:
+            assert end == pytest.approx(page.RIGHT)
+    assert rows[-1].pieces[0].word_space == 0
+
+
+ROWS = st.lists(
+    st.builds(
+        Row,
+        height=st.floats(1, 200),
+        pieces=st.just(()),
+        gap=st.floats(0, 30),
+        keep=st.booleans(),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(ROWS)
+@settings(max_examples=300)
+def test_rows_keep_their_order_and_never_overlap_or_leave_the_page(rows: list[Row]) -> None:
+    pages = paginate(rows, first_top=600, next_top=750, bottom=70)
+    placed = [row for rows_of_page in pages for row in rows_of_page]
+    assert [one.row for one in placed] == rows
+    for number, rows_of_page in enumerate(pages):
+        assert rows_of_page[0].top == (750 if number else 600)
+        for above, below in pairwise(rows_of_page):
+            assert below.top == pytest.approx(above.top - above.row.height - below.row.gap)
+        for one in rows_of_page:
+            assert one.top - one.row.height >= 70 - 1e-6
+
+
+@given(ROWS)
+@settings(max_examples=300)
+def test_a_kept_row_ends_a_page_only_when_its_chain_fills_one(rows: list[Row]) -> None:
+    pages = paginate(rows, first_top=600, next_top=750, bottom=70)
+    for rows_of_page in pages[:-1]:
+        if rows_of_page[-1].row.keep:
+            assert all(one.row.keep for one in rows_of_page)
