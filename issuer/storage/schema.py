@@ -193,7 +193,8 @@ Index(
 )
 Index(
     "ix_letters_unfinished",
-    letters.c.lease_until_utc,
+    letters.c.reserved_at_utc,
+    letters.c.id,
     sqlite_where=UNFINISHED,
     postgresql_where=UNFINISHED,
 )

@@ -262,7 +262,7 @@ def _letters() -> None:
     op.create_index(
         op.f("ix_letters_unfinished"),
         "letters",
-        ["lease_until_utc"],
+        ["reserved_at_utc", "id"],
         sqlite_where=sa.text("state IN ('reserved', 'signing')"),
         postgresql_where=sa.text("state IN ('reserved', 'signing')"),
     )
