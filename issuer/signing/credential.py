@@ -51,7 +51,6 @@ _TOKEN = re.compile(
 )
 _ISSUER, _EXPIRES, _ISSUED, _CLAIM_169, _LETTER = 1, 4, 6, 169, -65537
 _FULL_NAME = 4
-_SHORTEST_LONG_STRING = 24
 _LAST_SECOND = 253_402_300_799
 
 
@@ -108,8 +107,7 @@ class CoseCredentialReader:
         if parts is None:
             raise MalformedCredential(Reason.CREDENTIAL_MALFORMED)
         protected, algorithm, kid, length, payload, signature = parts.groups()
-        # A string under 24 bytes has another, shorter head in canonical CBOR.
-        if len(payload) != length[0] or len(payload) < _SHORTEST_LONG_STRING:
+        if len(payload) != length[0]:
             raise MalformedCredential(Reason.CREDENTIAL_MALFORMED)
         key = self._keys.find(kid)
         if key is None:

@@ -76,6 +76,9 @@ class CredentialKey:
 
     def __post_init__(self) -> None:
         ends = [self.until_utc] if self.retired_utc is None else [self.until_utc, self.retired_utc]
+        key = self.public_key
+        if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
+            raise ValueError("a credential key is on P-256 or Ed25519")
         if any(moment.microsecond for moment in (self.from_utc, *ends)):
             raise ValueError("a key's dates are whole seconds")
         if any(end < self.from_utc for end in ends):
