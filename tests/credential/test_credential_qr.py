@@ -25,7 +25,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from issuer.domain.errors import NotFitToSign
 from issuer.rendering.decoding import ZxingDecoder
-from issuer.rendering.qr import DOT_PT, MODULE_PT, Modules, draw_qr, qr_modules, symbol_side
+from issuer.rendering.qr import (
+    DOT_PT,
+    MODULE_PT,
+    Modules,
+    _layout,
+    draw_qr,
+    qr_modules,
+    symbol_side,
+)
 
 TEXT = sealer().seal(CLAIMS, NOW)
 DECODER = ZxingDecoder()
@@ -78,6 +86,16 @@ def test_versions_change_where_they_do_in_qrcode(length: int) -> None:
 def test_the_symbol_is_read_back(number: str) -> None:
     text = f"{BASE_URL}/v/{number}"
     assert DECODER.decode_modules(qr_modules(text)) == text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.binary(min_size=8, max_size=8), st.integers(0, 255))
+def test_penalty_points_are_those_of_qrcode(seed: bytes, darkness: int) -> None:
+    """On grids of every darkness, which symbols of a signed token never reach."""
+    noise = hashlib.shake_128(seed).digest(61 * 61)
+    grid = [[byte < darkness for byte in noise[start : start + 61]] for start in range(0, 3721, 61)]
+    number = int("".join("01"[dark] for row in grid for dark in row), 2)
+    assert _layout(11).penalty(number) == lost_point(grid)
 
 
 def test_a_letter_takes_version_11_and_never_more_than_12() -> None:
