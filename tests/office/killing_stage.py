@@ -20,7 +20,7 @@ from offices import OPERATOR, Clock, compose_office, issue
 from issuer.domain.errors import DependencyUnavailable, StaleVersion
 
 PROCESSES = 8
-LONGEST_LIFE_SECONDS = 2.0
+SECONDS_BETWEEN_KILLS = (0.05, 1.0)
 
 
 def work(folder: Path, letters: int) -> None:
@@ -48,7 +48,7 @@ def main(folder: Path, letters: int, seed: int) -> None:
     running = {start(folder, letters) for _ in range(PROCESSES)}
     kills = 0
     while running:
-        time.sleep(chance.uniform(0.02, LONGEST_LIFE_SECONDS / PROCESSES))
+        time.sleep(chance.uniform(*SECONDS_BETWEEN_KILLS))
         for child in list(running):
             if os.waitpid(child, os.WNOHANG)[0]:
                 running.discard(child)

@@ -1,0 +1,27 @@
+"""Runs other people's programs for a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def run(*command: str | Path) -> str:
+    """Run a tool; return its output. A missing tool skips the test, or fails it in CI."""
+    if shutil.which(str(command[0])) is None:
+        message = f"{command[0]} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout.decode(errors="replace")
