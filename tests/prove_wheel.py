@@ -5,6 +5,7 @@ Run by ``make build``. Uses nothing of this checkout but the wheelhouse.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -50,8 +51,18 @@ def look_inside(wheel: Path) -> None:
 
 
 def use(issuer: str, elsewhere: Path) -> None:
-    """Use the installed office as somebody with no checkout would."""
+    """Issue a letter and verify it, as somebody with no checkout would."""
     say(run([issuer, "--version"], elsewhere).strip())
+    run([issuer, "demo", "--no-serve", "--data-dir", "office"], elsewhere)
+    office = [issuer, "--data-dir", "office"]
+    (elsewhere / "data.json").write_text(run([*office, "letters", "example", "usaha"], elsewhere))
+    who = ["--agency", "35.22.06.2001", "--signatory", "kades-3522062001"]
+    what = ["--type", "usaha", "--data", "data.json", "--out", "letter.pdf", "--json"]
+    issued = json.loads(run([*office, "issue", *who, *what], elsewhere))
+    verified = json.loads(run([*office, "verify", "letter.pdf", "--json"], elsewhere))
+    if verified["verdict"] != "VALID":
+        sys.exit(f"the letter is {verified['verdict']}: {verified['reasons']}")
+    say(f"issued {issued['number']} and verified it: VALID")
 
 
 def run(command: Sequence[str], folder: Path) -> str:
