@@ -58,6 +58,7 @@ def issue(
     order = services.intake.check(slug, agency, _read_data(data))
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
+    services.issuance.check(OPERATOR, order, signatory)
     composition.recovery.run()
     request = services.intake.open_at_counter(
         OPERATOR, order, request_id=services.intake.new_request_id(), origin="command"

@@ -141,8 +141,8 @@ class Issuance:
             uow.commit()
         return self.carry_through(letter, letter_type, signing, actor.id)
 
-    def preview(self, actor: Actor, order: LetterOrder, signatory_id: str) -> bytes:
-        """Return the draft (KONSEP) of a letter: a PDF without number and QR."""
+    def check(self, actor: Actor, order: LetterOrder, signatory_id: str) -> Signing:
+        """Return who would sign this order now, or raise what ``issue`` would."""
         require(actor, _ISSUE.permission, Subject(order.agency.code, actor.id))
         now = self._clock.now()
         with self._register.reading() as uow:
@@ -153,6 +153,13 @@ class Issuance:
                 letter_type=order.letter_type.slug,
                 on=self._office.today(now),
             )
+        self._room.letters.check(signing.signatory.key_id, now)
+        return signing
+
+    def preview(self, actor: Actor, order: LetterOrder, signatory_id: str) -> bytes:
+        """Return the draft (KONSEP) of a letter: a PDF without number and QR."""
+        signing = self.check(actor, order, signatory_id)
+        now = self._clock.now()
         request = LetterRequest(
             id="",
             letter_type=order.letter_type.slug,
