@@ -168,16 +168,15 @@ class CertificateAuthority:
         return self._name(self._ceremony.organization, self._plan(name).name)
 
     def _name(self, organization: str, common_name: str) -> x509.Name:
-        try:
-            return x509.Name(
-                [
-                    x509.NameAttribute(NameOID.COUNTRY_NAME, self._ceremony.country),
-                    x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:MAX_NAME]),
-                    x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_NAME]),
-                ]
-            )
-        except ValueError as error:
-            raise ConfigurationError(["a certificate names a person and an agency"]) from error
+        if not all(name and name.isprintable() for name in (organization, common_name)):
+            raise ConfigurationError(["a certificate names a person and an agency"])
+        return x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, self._ceremony.country),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization[:MAX_NAME]),
+                x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_NAME]),
+            ]
+        )
 
     def _new_serial(self) -> int:
         """Return a positive number of 127 bits (RFC 5280, 4.1.2.2: at most 20 octets)."""

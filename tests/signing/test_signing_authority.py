@@ -114,7 +114,9 @@ def test_long_names_are_cut_to_what_a_certificate_holds(tmp_path: Path) -> None:
     assert [len(str(a.value)) for a in leaf.subject] == [2, 64, 64]
 
 
-@pytest.mark.parametrize("subject", [Subject("", "Desa"), Subject("Siti", "")])
+@pytest.mark.parametrize(
+    "subject", [Subject("", "Desa"), Subject("Siti", ""), Subject("Si\ud800ti", "Desa")]
+)
 def test_nobody_without_name_or_agency_is_certified(tmp_path: Path, subject: Subject) -> None:
     other = found_office(tmp_path)
     with pytest.raises(ConfigurationError):
