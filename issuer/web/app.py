@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, request, url_for
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # publishes no types
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publishes no types
 from jinja2 import StrictUndefined
@@ -16,11 +16,12 @@ from issuer.services import Services
 from issuer.web import counter, errors, guards, headers, language, public, session, texts, verify
 from issuer.web.settings import WebSettings
 
-MAX_BODY_BYTES = 26_000_000
+MAX_UPLOAD_BYTES = 26_000_000
 """A little more than the largest file the verifier reads, for the form around it."""
 
 MAX_TYPED_BYTES = 200_000
-MAX_FORM_PARTS = 200
+MAX_FORM_PARTS = 100
+TAKE_FILES = frozenset({"verify.answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _configure(app: Flask, settings: WebSettings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_CONTENT_LENGTH=MAX_TYPED_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_TYPED_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
         # A form may stay open as long as its session: nothing typed is lost to a timer.
@@ -87,8 +88,16 @@ def _configure(app: Flask, settings: WebSettings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_assets(settings.templates / "static"), rooms=app.blueprints)
+    # Before the form token is looked for, which reads the body.
+    app.before_request(_allow_uploads)
     CSRFProtect(app)
     Bootstrap5(app)
+
+
+def _allow_uploads() -> None:
+    """Let a large body in where a file is expected; it goes to disk, not to memory."""
+    if request.endpoint in TAKE_FILES and request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_UPLOAD_BYTES
 
 
 def _assets(folder: Path) -> Callable[[str], str]:

@@ -1,0 +1,21 @@
+"""The pages over a real office, opened once for each test module."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from offices import Clock, compose_office
+from web_office import WebOffice, open_web
+
+
+@pytest.fixture(scope="module")
+def web(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebOffice]:
+    """An office with its pages, an account of every role and one issued letter."""
+    folder = shutil.copytree(founded, tmp_path_factory.mktemp("web") / "office")
+    clock = Clock()
+    composition = compose_office(folder, clock)
+    yield open_web(composition, clock)
+    composition.close()

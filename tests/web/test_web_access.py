@@ -1,0 +1,91 @@
+"""Who may open which page: one row for every route there is, one column for everyone."""
+
+from __future__ import annotations
+
+import pytest
+from web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, post
+
+from issuer.domain.access import Role
+
+OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
+OPEN, FOR_CLERKS, OF_THE_AGENCY = "open", "for clerks", "of the agency"
+
+NEW = "/loket/surat/baru"
+
+# Method and endpoint: a path, who may come in, what the page answers to whoever may.
+ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
+    ("GET", "public.start"): ("/", OPEN, 200),
+    ("GET", "public.alive"): ("/healthz", OPEN, 200),
+    ("GET", "public.ready"): ("/readyz", OPEN, 200),
+    ("GET", "public.file"): ("/crl/root.crl", OPEN, 200),
+    ("GET", "static"): ("/static/office.css", OPEN, 200),
+    ("GET", "bootstrap.static"): ("/bootstrap/static/css/bootstrap.min.css", OPEN, 200),
+    ("GET", "verify.landing"): ("/v/123", OPEN, 200),
+    ("GET", "verify.ask"): ("/periksa", OPEN, 200),
+    ("POST", "verify.answer"): ("/periksa", OPEN, 422),
+    ("GET", "session.door"): ("/masuk", OPEN, 200),
+    ("POST", "session.sign_in"): ("/masuk", OPEN, 401),
+    ("POST", "session.sign_out"): ("/keluar", OPEN, 303),
+    ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
+    ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
+    ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
+    ("POST", "counter.change"): (f"{NEW}/domisili", FOR_CLERKS, 200),
+    ("POST", "counter.check"): (f"{NEW}/domisili/periksa", FOR_CLERKS, 422),
+    ("POST", "counter.draft"): (f"{NEW}/domisili/konsep", FOR_CLERKS, 422),
+    ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),
+    ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
+    ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
+}
+
+
+def expected(entrance: str, answer: int, who: str) -> int:
+    """Return the status this person must get."""
+    if entrance == OPEN:
+        return answer
+    if who == NOBODY:
+        return 401
+    welcome = (CLERK, OTHER_CLERK) if entrance == FOR_CLERKS else (CLERK,)
+    return answer if who in welcome else 403
+
+
+def test_every_route_stands_in_the_table(web: WebOffice) -> None:
+    routes = {
+        (method, rule.endpoint)
+        for rule in web.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == set(ROUTES)
+
+
+@pytest.mark.parametrize("who", [NOBODY, CLERK, OTHER_CLERK, *OTHER_ROLES])
+def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str) -> None:
+    answers, wanted = {}, {}
+    for (method, endpoint), (pattern, entrance, answer) in ROUTES.items():
+        path = pattern.format(letter=web.letter.id)
+        assert web.app.url_map.bind("").match(path, method)[0] == endpoint
+        client = web.client(who)
+        with client.get(path) if method == "GET" else post(client, path) as response:
+            answers[method, endpoint] = response.status_code
+        wanted[method, endpoint] = expected(entrance, answer, who)
+        if endpoint == "session.sign_out":
+            web.tokens.pop(who, None)
+    assert answers == wanted
+
+
+def test_every_room_has_a_guard(web: WebOffice) -> None:
+    guarded = {name for name in web.app.before_request_funcs if name}
+    assert guarded == set(web.app.blueprints)
+
+
+def test_a_refused_page_shows_nothing_of_the_letter(web: WebOffice) -> None:
+    for who in (NOBODY, OTHER_CLERK):
+        for path in (f"/loket/surat/{web.letter.id}", f"/loket/surat/{web.letter.id}/pdf"):
+            page = web.client(who).get(path).get_data()
+            assert web.letter.number.encode() not in page
+            assert web.letter.record.holder["name"].encode() not in page
+            assert not page.startswith(b"%PDF")
+
+
+def test_the_list_of_another_agency_does_not_hold_the_letter(web: WebOffice) -> None:
+    assert web.letter.number in web.client(CLERK).get("/loket").text
+    assert web.letter.number not in web.client(OTHER_CLERK).get("/loket").text

@@ -1,0 +1,117 @@
+"""A small real office behind its pages, and people who walk in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from flask import Flask
+from flask.testing import FlaskClient
+from offices import DISTRICT, WARD, Clock, issue
+from werkzeug.test import TestResponse
+
+from issuer.bootstrap import Composition, public_files
+from issuer.domain.access import Role
+from issuer.domain.letter import Letter
+from issuer.web.app import create_app
+from issuer.web.guards import TOKEN
+from issuer.web.settings import DemoSignIn, WebSettings
+
+PASSWORD = "kata-sandi-contoh"
+LURAH = "lurah-3522151001"
+CLERK, OTHER_CLERK, NOBODY = "petugas", "petugas-lain", "nobody"
+SLUG = "domisili"
+
+ANSWERS = {
+    "holder.nik": "3522 9957 0890 0001",
+    "holder.name": "Siti Aminah Contoh",
+    "holder.birth_place": "Bojonegoro",
+    "holder.birth_date.day": "17",
+    "holder.birth_date.month": "8",
+    "holder.birth_date.year": "1990",
+    "holder.sex": "P",
+    "holder.religion": "Islam",
+    "holder.marital_status": "Kawin",
+    "holder.occupation": "Petani/Pekebun",
+    "holder.nationality": "WNI",
+    "holder.address": "Dusun Contoh, RT 003 RW 001, Kelurahan Jetak",
+    "fields.residence_address": "Jalan Contoh Nomor 1, RT 003 RW 001",
+    "fields.since.day": "1",
+    "fields.since.month": "2",
+    "fields.since.year": "2015",
+    "fields.residence_status": "tetap",
+    "purpose": "melamar pekerjaan",
+    "signatory": LURAH,
+}
+
+
+@dataclass
+class WebOffice:
+    """The composition, its application, one issued letter, and accounts by name."""
+
+    composition: Composition
+    clock: Clock
+    app: Flask
+    letter: Letter
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str = NOBODY) -> FlaskClient:
+        """Return a browser; anybody but ``NOBODY`` has signed in."""
+        client = self.app.test_client()
+        if who != NOBODY:
+            if who not in self.tokens:
+                token, _ = self.composition.services.accounts.sign_in(who, PASSWORD)
+                self.tokens[who] = token
+            with client.session_transaction() as session:
+                session[TOKEN] = self.tokens[who]
+        return client
+
+
+def open_web(composition: Composition, clock: Clock) -> WebOffice:
+    """Return the office with an account for every role, and one letter of the ward."""
+    names = {role.value.replace("_", "-"): (role, WARD) for role in Role}
+    names[OTHER_CLERK] = (Role.COUNTER, DISTRICT)
+    for username, (role, agency_code) in names.items():
+        composition.services.accounts.create(
+            username=username,
+            password=PASSWORD,
+            full_name="Orang Contoh",
+            role=role,
+            agency_code=agency_code,
+        )
+    letter = issue(composition, SLUG, WARD, LURAH)
+    return WebOffice(composition, clock, make_app(composition), letter)
+
+
+def make_app(composition: Composition, *, secure_cookies: bool = True) -> Flask:
+    """Return the pages of an office."""
+    settings = WebSettings(
+        secret_key=b"k" * 32,
+        templates=composition.settings.templates_dir,
+        secure_cookies=secure_cookies,
+        demo_sign_ins=(DemoSignIn("loket-contoh", "sandi-contoh-1", "Petugas loket"),),
+        public_files=public_files(composition.settings),
+    )
+    return create_app(composition.services, settings)
+
+
+def csrf(client: FlaskClient) -> str:
+    """Return a form token of this browser's session."""
+    return hidden(client.get("/periksa").text)["csrf_token"]
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return the hidden inputs of a page, as a browser would post them."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page)
+    return {unescape(name): unescape(value) for name, value in found}
+
+
+def post(client: FlaskClient, path: str, form: dict[str, str] | None = None) -> TestResponse:
+    """Post a form with its token."""
+    return client.post(path, data={**(form or {}), "csrf_token": csrf(client)})
+
+
+def visible(page: str) -> str:
+    """Return what a page says: no tags, no entities, spaces folded."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
