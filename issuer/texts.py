@@ -272,7 +272,6 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "not_a_number": T("Harus berupa bilangan bulat.", "This must be a whole number."),
     "too_small": T("Paling kecil {limit}.", "At least {limit}."),
     "too_large": T("Paling besar {limit}.", "At most {limit}."),
-    "wrong_form": T("Bentuknya tidak sesuai contoh.", "It does not have the form of the example."),
     "type_not_issued_here": T(
         "Jenis surat ini tidak diterbitkan oleh kantor ini.",
         "This office does not issue this kind of letter.",
