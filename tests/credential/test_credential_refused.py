@@ -305,7 +305,9 @@ def test_a_second_form_of_the_signature_is_no_second_token() -> None:
 
 
 @pytest.mark.parametrize(
-    "signature", [bytes(64), b"\xff" * 64, SIGNATURE[:32] + bytes(32), bytes(32) + SIGNATURE[32:]]
+    "signature",
+    [bytes(64), b"\xff" * 64, SIGNATURE[:32] + bytes(32), bytes(32) + SIGNATURE[32:]],
+    ids=["zeros", "ones", "no s", "no r"],
 )
 def test_impossible_signatures_are_broken(signature: bytes) -> None:
     assert refusal(text_of(TOKEN[:-64] + signature)) == Reason.SIGNATURE_BROKEN
