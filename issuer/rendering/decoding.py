@@ -19,6 +19,7 @@ MAX_PIXELS = 40_000_000
 _FORMATS = ("PNG", "JPEG")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _SCALE, _QUIET_MODULES = 3, 4
+_LIGHT, _DARK = b"\xff" * _SCALE, b"\x00" * _SCALE
 _QUICK_SIDE = 1600
 _LIKE_OURS = re.compile(r"https?://[^/?#]+/v/[0-9]+", re.ASCII)
 
@@ -29,11 +30,11 @@ class ZxingDecoder:
     def decode_modules(self, modules: Sequence[Sequence[bool]]) -> str | None:
         """Return the text of a symbol, or None when it cannot be read."""
         side = (len(modules) + 2 * _QUIET_MODULES) * _SCALE
-        margin = b"\xff" * (_QUIET_MODULES * _SCALE)
+        margin = _LIGHT * _QUIET_MODULES
         white = b"\xff" * (side * _QUIET_MODULES * _SCALE)
         rows = [white]
         for row in modules:
-            dots = b"".join((b"\x00" if dark else b"\xff") * _SCALE for dark in row)
+            dots = bytes(row).replace(b"\x00", _LIGHT).replace(b"\x01", _DARK)
             rows.append((margin + dots + margin) * _SCALE)
         rows.append(white)
         bitmap = memoryview(b"".join(rows)).cast("B", (side, side))

@@ -1,0 +1,114 @@
+"""What issuing a letter costs, and what its signature costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]  # has no stubs
+from bench_measuring import Row, medians
+from bench_plain_letter import PlainLetter
+from cryptography.hazmat.primitives.asymmetric import ec
+from offices import VILLAGE_HEAD, Clock, compose_office, found_office, issue, pdf_of
+from pyhanko.sign import SimpleSigner
+
+from issuer.bootstrap import Composition
+from issuer.domain.letter import Letter
+from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignatureSlot
+from issuer.rendering.fonts import load_fonts
+from issuer.rendering.letter import ReportLabRenderer
+from issuer.signing.byte_range import Gap
+from issuer.signing.keys import KeyStore, certificate_path, private_path, read_passphrase
+from issuer.signing.pades import PadesSigner
+from issuer.signing.trust import TrustStore
+
+
+def rows(folder: Path, rounds: int) -> Iterator[Row]:
+    """Found an office in ``folder`` and measure it."""
+    clock = Clock(datetime.now(UTC))
+    found_office(folder, clock)
+    office = compose_office(folder, clock)
+    keys = KeyStore(
+        office.settings.keys_dir,
+        office.settings.keys_passphrase_file,
+        TrustStore(office.settings.keys_dir / "trust"),
+    )
+    letter = issue(office)
+    plain = _plain_letter(office, keys, letter)
+
+    yield Row(
+        "issue",
+        "issue one letter, everything on",
+        "plain ReportLab letter + raw P-256 signature",
+        *medians(lambda: issue(office), plain.signed_raw, rounds),
+        first=4.0,
+        goal=1.5,
+    )
+    yield Row(
+        "issue-pyhanko",
+        "issue one letter, everything on",
+        "plain ReportLab letter + pyHanko sign_pdf",
+        *medians(lambda: issue(office), plain.signed_by_pyhanko, rounds),
+        first=0.40,
+        goal=0.15,
+    )
+    pdf, signer, key_id = _rendered(office, letter).pdf, PadesSigner(keys), _key_id(office)
+
+    def pades() -> bytes:
+        gap = Gap.find(pdf)
+        ranged = gap.with_array(pdf)
+        ready = ReadyToSign(ranged, key_id, gap.digest_of(ranged).hex())
+        return signer.sign(ready, key_id).pdf
+
+    yield Row(
+        "signature",
+        "PAdES B-B signature into a rendered letter, without the lint before it",
+        "raw P-256 signature + SHA-256 of the file",
+        *medians(pades, lambda: plain.sign(pdf), rounds),
+        first=6.0,
+        goal=3.0,
+    )
+    office.close()
+
+
+def _plain_letter(office: Composition, keys: KeyStore, letter: Letter) -> PlainLetter:
+    """Return a letter with the same text, signed by the same key."""
+    settings, key_id = office.settings, _key_id(office)
+    private = keys.private_key(key_id)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    document = pypdfium2.PdfDocument(pdf_of(office, letter))
+    lines = document[0].get_textpage().get_text_range().splitlines()
+    document.close()
+    signer = SimpleSigner.load(  # type: ignore[no-untyped-call]  # pyHanko types part of itself
+        str(private_path(settings.keys_dir, key_id)),
+        str(certificate_path(settings.keys_dir, key_id)),
+        key_passphrase=read_passphrase(settings.keys_passphrase_file),
+    )
+    return PlainLetter(lines, private, signer)
+
+
+def _key_id(office: Composition) -> str:
+    with office.register.reading() as uow:
+        return uow.signatories.get(VILLAGE_HEAD).key_id
+
+
+def _rendered(office: Composition, letter: Letter) -> RenderedLetter:
+    """Draw an issued letter once more, as it was before it was signed."""
+    record, services = letter.record, office.services
+    assert letter.qr_text is not None
+    templates = office.settings.templates_dir
+    renderer = ReportLabRenderer(load_fonts(office.settings.fonts_dir, templates / "fonts"))
+    return renderer.render(
+        services.catalogue.get(record.type_slug),
+        record,
+        qr_text=letter.qr_text,
+        verification_code=letter.verification_code,
+        host=services.office.host,
+        slot=SignatureSlot(
+            signer_name=record.signatory_name,
+            reason=record.title,
+            location=record.place,
+            claimed_at=services.office.local(letter.reserved_at_utc),
+        ),
+    )

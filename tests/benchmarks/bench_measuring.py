@@ -1,0 +1,70 @@
+"""Measures one thing against another in the same run."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_SHORTEST_SAMPLE_S = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. ``measured`` and ``baseline`` are CPU milliseconds.
+
+    ``first`` and ``goal`` are the ratios to stay under, as DESIGN §9 sets them.
+    """
+
+    name: str
+    what: str
+    against: str
+    measured: float
+    baseline: float
+    first: float
+    goal: float
+
+    @property
+    def ratio(self) -> float:
+        return self.measured / self.baseline
+
+    @property
+    def reaches_first(self) -> bool:
+        return self.ratio <= self.first
+
+    @property
+    def reaches_goal(self) -> bool:
+        return self.ratio <= self.goal
+
+
+def medians(
+    measured: Callable[[], object], baseline: Callable[[], object], rounds: int
+) -> tuple[float, float]:
+    """Return the median CPU milliseconds of one call of each.
+
+    The two take turns, so that what else this machine does falls on both alike. A
+    short call is repeated within a sample until the clock can see it.
+    """
+    calls = [_repeated(measured), _repeated(baseline)]
+    samples: list[list[float]] = [[], []]
+    for _ in range(rounds):
+        for call, times in zip(calls, samples, strict=True):
+            times.append(call())
+    first, second = (statistics.median(times) * 1000 for times in samples)
+    return first, second
+
+
+def _repeated(call: Callable[[], object]) -> Callable[[], float]:
+    call()  # what is done once a process is not measured
+    started = time.process_time()
+    call()
+    times = max(1, round(_SHORTEST_SAMPLE_S / max(time.process_time() - started, 1e-6)))
+
+    def sample() -> float:
+        started = time.process_time()
+        for _ in range(times):
+            call()
+        return (time.process_time() - started) / times
+
+    return sample
