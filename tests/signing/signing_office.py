@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -16,15 +17,22 @@ from pathlib import Path
 
 import pytest
 import reportlab
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering.signature_slot import Rectangle, add_signature_slot
+from issuer.signing import algorithms
+from issuer.signing.algorithms import Algorithm, PrivateKey
 from issuer.signing.authority import CertificateAuthority, Subject
 from issuer.signing.byte_range import Gap
 from issuer.signing.ceremony import Ceremony, read_ceremony
+from issuer.signing.certificates import IssuingKey, Lifetime, Profile, issue
+from issuer.signing.cms import SignedDataForm
 from issuer.signing.keys import KeyStore, create_passphrase
 from issuer.signing.pades import Layout, PadesSigner
 from issuer.signing.trust import TrustStore
@@ -142,3 +150,46 @@ def run(*command: str | Path) -> str:
         check=False,
     )
     return done.stdout.decode(errors="replace")
+
+
+def certificate_of_a_stranger() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    """Return a key with a certificate that its owner made for himself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Orang Lain")])
+    lifetime = Lifetime(NOW.replace(microsecond=0) - DAY, NOW.replace(microsecond=0) + DAY)
+    own = IssuingKey(name, key, None)
+    return key, issue(Profile.SIGNATORY, name, key.public_key(), own, 7, lifetime)
+
+
+def signed_by(
+    key: PrivateKey,
+    leaf: x509.Certificate,
+    issuer: x509.Certificate,
+    damage: Callable[[bytes], bytes] = bytes,
+) -> bytes:
+    """Return a page signed exactly in our form, by whomever; ``damage`` comes before."""
+    pdf = page()
+    pdf = damage(Gap.find(pdf).with_array(pdf))
+    array_at = pdf.index(b"/ByteRange ") + len(b"/ByteRange ")
+    start, size = pdf.index(b"<", array_at), len(pdf)
+    gap = Gap(array_at, start, pdf.index(b">", start) + 1, size)
+    form = SignedDataForm(leaf.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER))
+    digest = gap.digest_of(pdf)
+    signature = algorithms.sign(key, form.signed_attributes(digest))
+    cms = form.assemble(digest, Algorithm.ES256.canonical(signature))
+    return gap.with_token(pdf, cms.hex().upper().encode().ljust(len(gap.token_in(pdf)), b"0"))
+
+
+def leaf_certificate() -> x509.Certificate:
+    path = office().folder / "certificates" / f"{KEY}.pem"
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def issuing_certificate() -> x509.Certificate:
+    return x509.load_pem_x509_certificate((office().folder / "trust/issuing.pem").read_bytes())
+
+
+def issuing_key() -> ec.EllipticCurvePrivateKey:
+    key = office().keys.private_key("issuing")
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
