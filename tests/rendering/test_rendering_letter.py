@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
@@ -31,6 +32,7 @@ from issuer.domain.errors import ConfigurationError
 from issuer.domain.mandate import MandateKind
 from issuer.domain.record import LetterRecord
 from issuer.rendering import page
+from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
 
@@ -256,6 +258,26 @@ def test_the_same_letter_gives_the_same_bytes(renderer: ReportLabRenderer) -> No
     assert renderer.draft(CATALOGUE.get("domisili"), sample_record()) == renderer.draft(
         CATALOGUE.get("domisili"), sample_record()
     )
+
+
+def test_threads_do_not_disturb_each_other(renderer: ReportLabRenderer) -> None:
+    names = [f"Rekaan {chr(0xC0 + number % 60)}" for number in range(40)]
+    records = [
+        replace(sample_record(), holder={**sample_record().holder, "name": name}) for name in names
+    ]
+    alone = [render(renderer, record).pdf for record in records]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda record: render(renderer, record).pdf, records)) == alone
+
+
+def test_the_typeface_that_stands_in_fits_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("issuer.rendering.fonts._DEBIAN", tmp_path)
+    renderer = ReportLabRenderer(load_fonts(None, tmp_path))
+    pdf = render(renderer, longest_record("usaha")).pdf
+    for boxes in text_boxes(pdf):
+        assert not any(overlap(first, second) for first, second in combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
