@@ -81,6 +81,18 @@ class Letters:
         require(actor, Permission.READ_LETTER, Subject(letter.record.agency_code))
         return letter
 
+    def of_request(self, actor: Actor, request_id: str) -> Letter:
+        """Return the letter of a request, also while it is being issued.
+
+        Raises ``NotFound`` or ``NotPermitted``.
+        """
+        with self._register.reading() as uow:
+            letter = uow.letters.by_request(request_id)
+        if letter is None:
+            raise NotFound("letter", request_id)
+        require(actor, Permission.READ_LETTER, Subject(letter.record.agency_code))
+        return letter
+
     def revoke(self, actor: Actor, letter_id: str, reason: str) -> Letter:
         """Withdraw an issued letter for good; the reason is shown to the public.
 

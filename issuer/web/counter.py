@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from issuer.domain.errors import InvalidInput, IssuerError, Problem
+from issuer.domain.errors import InvalidInput, IssuerError, Problem, StaleVersion
 from issuer.domain.letter import Letter
 from issuer.domain.record import canonical_json
 from issuer.services import Services
@@ -137,7 +137,11 @@ class _Counter:
         opened = self._services.intake.open_at_counter(
             desk().actor, order, request_id=request_id, origin="counter"
         )
-        return self._services.issuance.issue(desk().actor, opened.id, signatory)
+        try:
+            return self._services.issuance.issue(desk().actor, opened.id, signatory)
+        except StaleVersion:
+            # The same form, sent twice at once: its letter is being signed this moment.
+            return self._services.letters.of_request(desk().actor, opened.id)
 
     def _form_page(
         self, form: LetterForm, typed: Mapping[str, str], problems: Sequence[Problem] = ()

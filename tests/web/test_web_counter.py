@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -12,7 +13,7 @@ from web_office import ANSWERS, CLERK, LURAH, SLUG, WebOffice, hidden, post, vis
 from werkzeug.test import TestResponse
 
 from issuer.domain import people
-from issuer.domain.errors import KeyUnavailable, StaleVersion
+from issuer.domain.errors import KeyUnavailable, NoMandate
 from issuer.domain.letter import LetterState
 from issuer.services.issuance import Issuance
 from issuer.web import questions
@@ -86,6 +87,25 @@ def test_the_same_form_sent_twice_is_one_letter(web: WebOffice, clerk: FlaskClie
     form, before = begin(clerk), letters_of(web)
     places = {clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"] for _ in range(3)}
     assert len(places) == 1
+    assert letters_of(web) == before + 1
+
+
+def test_the_same_form_sent_at_once_many_times_is_one_letter_and_no_error(
+    web: WebOffice, clerk: FlaskClient
+) -> None:
+    form, before = begin(clerk), letters_of(web)
+    cookie = clerk.get_cookie("__Host-sesi")
+    assert cookie is not None
+
+    def send(_: int) -> TestResponse:
+        browser = web.app.test_client(use_cookies=False)
+        headers = {"Cookie": f"__Host-sesi={cookie.value}"}
+        return browser.post(f"{NEW}/terbitkan", data=form, headers=headers)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(send, range(6)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
     assert letters_of(web) == before + 1
 
 
@@ -197,7 +217,7 @@ def test_going_back_to_change_keeps_every_answer(clerk: FlaskClient) -> None:
     ("error", "status", "words"),
     [
         (KeyUnavailable("lurah", "expired"), 503, "Kunci tanda tangan pejabat ini"),
-        (StaleVersion(), 409, "Orang lain sudah mengubahnya"),
+        (NoMandate("lurah", "35.22"), 409, "Pejabat ini tidak berwenang"),
     ],
 )
 def test_a_letter_that_cannot_be_issued_keeps_the_answers_on_the_page(

@@ -86,6 +86,8 @@ def test_a_revocation_list_is_what_the_office_publishes_and_can_be_asked_again(
         tag = first.headers["ETag"]
     with client.get("/crl/root.crl", headers={"If-None-Match": tag}) as again:
         assert (again.status_code, again.data) == (304, b"")
+    with client.get("/ca/root.pem") as root:
+        assert root.data == published.with_suffix(".pem").read_bytes()
     assert client.get("/crl/..%2Froot.crl").status_code == 404
     assert client.get("/crl/other.crl").status_code == 404
 
