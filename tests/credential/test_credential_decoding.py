@@ -123,6 +123,7 @@ def zxing_barcode() -> Image.Image:
     [
         b"",
         b"\x89PNG\r\n\x1a\n",
+        b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\x04IHDR\x00\x00\x00\x01" + bytes(4),
         b"%PDF-1.7\n",
         b"\xff\xd8\xff",
         b"GIF89a" + bytes(100),
