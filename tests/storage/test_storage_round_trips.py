@@ -132,9 +132,9 @@ def test_signatory_and_mandate(
 
 def test_mandates_are_listed_oldest_first_and_filtered(register: SqlRegister) -> None:
     one, other = a_signatory(), a_signatory()
-    first = a_mandate(one.id, starts_on=date(2020, 1, 1))
-    second = a_mandate(other.id, starts_on=date(2021, 1, 1))
     third = a_mandate(one.id, starts_on=date(2022, 1, 1))
+    second = a_mandate(other.id, starts_on=date(2021, 1, 1))
+    first = a_mandate(one.id, starts_on=date(2020, 1, 1))
     with register.writing() as uow:
         uow.signatories.add(one)
         uow.signatories.add(other)

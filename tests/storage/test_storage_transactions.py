@@ -124,9 +124,10 @@ def test_a_writer_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 1)
     with opened(database_url) as register, register.writing():
-        second = register.writing()
+        second, begun = register.writing(), time.monotonic()
         with pytest.raises(DependencyUnavailable) as caught:
             second.__enter__()
+        assert 0.9 < time.monotonic() - begun < 5
     assert caught.value.name == "database"
 
 
@@ -236,16 +237,29 @@ def test_a_lost_connection_is_unavailable_and_the_next_transaction_works(
 ) -> None:
     if raw.dialect.name == "sqlite":
         return  # there is no server to lose
-    with register.reading() as uow:
-        with raw.connect() as other:
-            other.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        with pytest.raises(DependencyUnavailable):
-            uow.numbers.highest()
-    with register.reading() as uow:
-        assert uow.numbers.highest() == {}
+    end_others = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with raw.connect() as other:
+        with register.reading() as uow:
+            other.exec_driver_sql(end_others)
+            with pytest.raises(DependencyUnavailable):
+                uow.numbers.highest()
+        with register.reading() as uow:
+            assert uow.numbers.highest() == {}
+        other.exec_driver_sql(end_others)
+        with register.writing() as uow:
+            assert uow.numbers.next(SERIES) == 1
+
+
+def test_postgresql_ends_a_transaction_that_was_left_open(database_url: str) -> None:
+    engine = open_engine(database_url)
+    if engine.dialect.name == "postgresql":  # a SQLite lock ends with its process
+        with engine.connect() as connection:
+            setting = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
+            assert setting.scalar() == "1min"
+    engine.dispose()
 
 
 def test_all_connections_taken_is_unavailable(
