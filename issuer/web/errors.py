@@ -94,8 +94,6 @@ def register(app: Flask, services: Services, settings: WebSettings) -> None:
     @app.errorhandler(HTTPException)
     def by_status(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
-        if status < 400:
-            return error
         return _page(Refusal(status, HTTP_TEXTS.get(status, HTTP_TEXTS[400])))
 
     @app.errorhandler(Exception)

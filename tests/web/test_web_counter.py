@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -15,6 +17,7 @@ from werkzeug.test import TestResponse
 from issuer.domain import people
 from issuer.domain.errors import KeyUnavailable, NoMandate
 from issuer.domain.letter import LetterState
+from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.services.issuance import Issuance
 from issuer.web import questions
 from issuer.web.texts import LETTER_STATES, LETTER_TONES
@@ -257,6 +260,30 @@ def test_the_choices_are_those_of_the_domain() -> None:
     assert tuple(questions.SEXES) == tuple(people.Sex)
     asked = [question.name for question in questions.HOLDER_QUESTIONS]
     assert asked == list(people.Holder.__slots__)
+
+
+@pytest.mark.parametrize(
+    ("kind", "principal", "via", "post"),
+    [
+        (MandateKind.DEFINITIVE, None, None, "Camat Contoh"),
+        (MandateKind.ACTING_VACANT, None, None, "Plt. Camat Contoh"),
+        (MandateKind.ON_BEHALF, "Bupati", None, "Camat Contoh, a.n. Bupati"),
+        (MandateKind.FOR_ON_BEHALF, "Bupati", "Sekda", "Camat Contoh, u.b. Sekda"),
+    ],
+)
+def test_a_signatory_is_offered_with_the_post_of_today(
+    web: WebOffice, kind: MandateKind, principal: str | None, via: str | None, post: str
+) -> None:
+    today = date(2026, 11, 24)
+    person = Signatory("camat", 1, "Budi Contoh", None, None, "camat")
+    mandate = Mandate(
+        "m", "camat", "35.22.06", kind, "Camat Contoh", principal, via, "1", today, None
+    )
+    letter_type = web.composition.services.catalogue.get(SLUG)
+    form = questions.LetterForm.of(letter_type, [(person, mandate)], today)
+    assert form.signatories["camat"].id == f"Budi Contoh – {post}"
+    over = replace(mandate, ends_on=date(2026, 11, 23))
+    assert questions.LetterForm.of(letter_type, [(person, over)], today).signatories == {}
 
 
 def test_every_state_of_a_letter_has_words_and_a_tone() -> None:
