@@ -23,6 +23,7 @@ def contracts() -> dict[str, configparser.SectionProxy]:
 
 CONTRACTS = contracts()
 FORBIDDEN = [name for name, section in CONTRACTS.items() if section["type"] == "forbidden"]
+INDEPENDENT = [name for name, section in CONTRACTS.items() if section["type"] == "independence"]
 
 
 @pytest.fixture
@@ -88,3 +89,17 @@ def test_a_forbidden_import_is_seen(checkout: Path, name: str) -> None:
     done = lint(checkout)
     assert done.returncode == 1
     assert f"{section['name']} BROKEN" in done.stdout
+
+
+@pytest.mark.parametrize("name", INDEPENDENT)
+def test_neighbours_that_import_each_other_are_seen(checkout: Path, name: str) -> None:
+    section = CONTRACTS[name]
+    one, other = section["modules"].split()[:2]
+    plant(checkout, one, f"import {other}")
+    done = lint(checkout)
+    assert done.returncode == 1
+    assert f"{section['name']} BROKEN" in done.stdout
+
+
+def test_every_type_of_contract_is_tried() -> None:
+    assert set(CONTRACTS) == {"layers", *FORBIDDEN, *INDEPENDENT}
