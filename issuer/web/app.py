@@ -64,7 +64,7 @@ def create_app(
     language.register(app, settings)
     texts.register(app, services.office)
     headers.register(app, settings)
-    errors.register(app, services, settings)
+    errors.register(app, services)
     return app
 
 

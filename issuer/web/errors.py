@@ -17,8 +17,6 @@ from issuer.domain import errors
 from issuer.domain.errors import IssuerError
 from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
-from issuer.web import session
-from issuer.web.settings import WebSettings
 
 T = Bilingual
 log = logging.getLogger("issuer.web")
@@ -75,13 +73,11 @@ class Refusal:
     reference: str | None = None
 
 
-def register(app: Flask, services: Services, settings: WebSettings) -> None:
+def register(app: Flask, services: Services) -> None:
     """Answer every error with a page in the same look."""
 
     @app.errorhandler(IssuerError)
     def known(error: IssuerError) -> ResponseReturnValue:
-        if isinstance(error, errors.NotAuthenticated) and "session" in app.blueprints:
-            return session.ask_to_sign_in(settings)
         response = make_response(_page(refusal_of(error, services)))
         if isinstance(error, errors.TooManyAttempts):
             response.headers["Retry-After"] = str(error.retry_after_seconds)

@@ -84,12 +84,11 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
         _forget(services)
         return redirect(url_for("session.door"), 303)
 
+    @room.app_errorhandler(NotAuthenticated)
+    def ask_to_sign_in(_error: NotAuthenticated) -> ResponseReturnValue:
+        return _page(settings, Interrupted.of_this_request()), 401
+
     return room
-
-
-def ask_to_sign_in(settings: WebSettings) -> ResponseReturnValue:
-    """Return the sign-in page instead of the one that was asked for."""
-    return _page(settings, Interrupted.of_this_request()), 401
 
 
 def _page(settings: WebSettings, interrupted: Interrupted, *, refused: bool = False) -> str:

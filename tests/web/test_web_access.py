@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, post
+from web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
 
 from issuer.domain.access import Role
 
@@ -89,3 +89,12 @@ def test_a_refused_page_shows_nothing_of_the_letter(web: WebOffice) -> None:
 def test_the_list_of_another_agency_does_not_hold_the_letter(web: WebOffice) -> None:
     assert web.letter.number in web.client(CLERK).get("/loket").text
     assert web.letter.number not in web.client(OTHER_CLERK).get("/loket").text
+
+
+def test_a_public_site_has_no_room_for_staff_and_no_way_to_them(web: WebOffice) -> None:
+    app = make_app(web.composition, audiences=("public", "verify"))
+    assert set(app.blueprints) == {"public", "verify", "bootstrap"}
+    client = app.test_client()
+    assert client.get("/loket").status_code == client.get("/masuk").status_code == 404
+    assert "/masuk" not in client.get("/").text
+    assert client.get("/periksa").status_code == 200

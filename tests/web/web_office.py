@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from issuer.bootstrap import Composition, public_files
 from issuer.domain.access import Role
 from issuer.domain.letter import Letter
-from issuer.web.app import create_app
+from issuer.web.app import ALL, create_app
 from issuer.web.guards import TOKEN
 from issuer.web.settings import DemoSignIn, WebSettings
 
@@ -84,7 +84,9 @@ def open_web(composition: Composition, clock: Clock) -> WebOffice:
     return WebOffice(composition, clock, make_app(composition), letter)
 
 
-def make_app(composition: Composition, *, secure_cookies: bool = True) -> Flask:
+def make_app(
+    composition: Composition, *, secure_cookies: bool = True, audiences: tuple[str, ...] = ALL
+) -> Flask:
     """Return the pages of an office."""
     settings = WebSettings(
         secret_key=b"k" * 32,
@@ -93,7 +95,7 @@ def make_app(composition: Composition, *, secure_cookies: bool = True) -> Flask:
         demo_sign_ins=(DemoSignIn("loket-contoh", "sandi-contoh-1", "Petugas loket"),),
         public_files=public_files(composition.settings),
     )
-    return create_app(composition.services, settings)
+    return create_app(composition.services, settings, audiences)
 
 
 def csrf(client: FlaskClient) -> str:
