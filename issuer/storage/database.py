@@ -143,8 +143,10 @@ def _close_before_fork(engine: Engine) -> None:
     os.register_at_fork(before=close)
 
 
-def _in_terms_of_the_domain(context: ExceptionContext) -> IssuerError:
+def _in_terms_of_the_domain(context: ExceptionContext) -> IssuerError | None:
     original = context.original_exception
+    if context.is_pre_ping:
+        return None  # the pool replaces the dead connection
     if isinstance(original, psycopg.Error):
         # The server's detail quotes the row: codes, names, hashes.
         original.args = (original.diag.message_primary or type(original).__name__,)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage_builders import (
     CODE,
+    NOON,
     a_holder,
     a_letter,
     a_mandate,
@@ -28,7 +29,7 @@ from storage_builders import (
 
 from issuer.domain.access import Role
 from issuer.domain.audit import AuditEvent, first_broken
-from issuer.domain.errors import NotFound, StaleVersion
+from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
 from issuer.domain.letter_request import RequestAction
 from issuer.domain.mandate import MandateKind
 from issuer.domain.numbers import SeriesKey
@@ -298,6 +299,13 @@ def test_moments_are_aware_and_in_utc_and_keep_their_order(register: SqlRegister
         "2025-12-31T23:00:00+00:00",
         "2025-12-31T23:00:00.000001+00:00",
     ]
+
+
+def test_a_moment_without_a_zone_is_refused(register: SqlRegister) -> None:
+    naive = NOON.replace(tzinfo=None)
+    with register.writing() as uow, pytest.raises(CorruptStore) as caught:
+        uow.requests.add(a_request(created_at_utc=naive))
+    assert isinstance(caught.value.__cause__, ValueError)
 
 
 def test_what_is_absent_is_not_found(register: SqlRegister) -> None:
