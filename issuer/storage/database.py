@@ -88,7 +88,10 @@ def _open_sqlite(url: URL) -> Engine:
     except OSError as error:
         raise DependencyUnavailable("database") from error
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": float(LOCK_WAIT_SECONDS)}
+        url,
+        hide_parameters=True,
+        pool_use_lifo=True,
+        connect_args={"timeout": float(LOCK_WAIT_SECONDS)},
     )
 
     @event.listens_for(engine, "connect")
@@ -101,7 +104,10 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = bool(connection.get_execution_options().get(_READS_ONLY))
-        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+        # Said only when it changes: it makes SQLite prepare every statement anew.
+        if connection.info.get(_READS_ONLY) is not reading:
+            connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+            connection.info[_READS_ONLY] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
