@@ -61,7 +61,11 @@ def create_secrets(settings: Settings, random: Random) -> None:
 
 def upgrade_database(settings: Settings) -> None:
     """Create the tables, or bring them to this version."""
-    upgrade(open_engine(settings.database_url))
+    engine = open_engine(settings.database_url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def authority_of(settings: Settings, random: Random) -> CertificateAuthority:

@@ -2,64 +2,74 @@
 
 Run as a program: ``killing_stage.py FOLDER LETTERS SEED``. It forks the processes
 itself, after the imports, so that each is at work within a moment of its start.
-Prints the number of kills.
+Each tells of every letter through a pipe; after a random number of letters and a
+random pause one of the eight is killed, so that a slow machine kills no faster than
+it issues. Prints the number of kills.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
-from offices import OPERATOR, Clock, compose_office, issue
-
-from issuer.domain.errors import DependencyUnavailable, StaleVersion
+from offices import Clock, compose_office, issue
 
 PROCESSES = 8
-SECONDS_BETWEEN_KILLS = (0.05, 1.0)
+LETTERS_BETWEEN_KILLS = (1, 12)
+LONGEST_PAUSE_SECONDS = 0.03
 
 
-def work(folder: Path, letters: int) -> None:
-    """Issue letters until the office has enough of them."""
+def work(folder: Path, told: int) -> None:
+    """Issue letters until killed."""
     office = compose_office(folder, Clock())
     office.recovery.run()
-    while len(list(office.services.letters.listed(OPERATOR))) < letters:
-        with contextlib.suppress(StaleVersion, DependencyUnavailable):
-            for _ in range(5):
-                issue(office)
+    while True:
+        issue(office)
+        os.write(told, b".")
 
 
-def start(folder: Path, letters: int) -> int:
+def start(folder: Path, told: int) -> int:
     child = os.fork()
     if child == 0:
         try:
-            work(folder, letters)
+            work(folder, told)
+        except BaseException:
+            traceback.print_exc()
+            os.write(told, b"!")
         finally:
-            os._exit(0)
+            os._exit(1)
     return child
 
 
 def main(folder: Path, letters: int, seed: int) -> None:
     chance = random.Random(seed)
-    running = {start(folder, letters) for _ in range(PROCESSES)}
-    kills = 0
-    while running:
-        time.sleep(chance.uniform(*SECONDS_BETWEEN_KILLS))
-        for child in list(running):
-            if os.waitpid(child, os.WNOHANG)[0]:
-                running.discard(child)
-        if len(running) == PROCESSES:  # nobody has found enough letters yet
-            victim = chance.choice(sorted(running))
-            os.kill(victim, signal.SIGKILL)
-            os.waitpid(victim, 0)
-            running.discard(victim)
-            running.add(start(folder, letters))
-            kills += 1
-    sys.stdout.write(f"{kills}\n")
+    heard, told = os.pipe()
+    running = {start(folder, told) for _ in range(PROCESSES)}
+    kills = issued = 0
+    next_kill = chance.randint(*LETTERS_BETWEEN_KILLS)
+    while issued < letters:
+        if os.read(heard, 1) != b".":
+            raise SystemExit("a process ended by itself")
+        issued += 1
+        if issued < next_kill:
+            continue
+        next_kill = issued + chance.randint(*LETTERS_BETWEEN_KILLS)
+        time.sleep(chance.uniform(0, LONGEST_PAUSE_SECONDS))
+        victim = chance.choice(sorted(running))
+        os.kill(victim, signal.SIGKILL)
+        os.waitpid(victim, 0)
+        running.remove(victim)
+        running.add(start(folder, told))
+        kills += 1
+    for child in running:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    sys.stdout.write(f"{kills + len(running)}\n")
 
 
 if __name__ == "__main__":

@@ -34,13 +34,14 @@ def shared_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pa
 def test_every_number_is_there_once_and_every_letter_verifies(shared_office: Path) -> None:
     stage = subprocess.run(
         [sys.executable, str(STAGE), str(shared_office), str(LETTERS), "3522"],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
         timeout=600,
         env={"PYTHONPATH": str(STAGE.parent.parent)},
     )
-    assert int(stage.stdout) >= 8, "too few kills to say anything"
+    assert stage.returncode == 0, stage.stderr
+    assert int(stage.stdout) >= 40, "too few kills to say anything"
     office = compose_office(shared_office, Clock())
     office.recovery.run()
     letters = list(office.services.letters.listed(OPERATOR))
