@@ -148,12 +148,12 @@ def private_path(folder: Path, key_id: str) -> Path:
 
 
 def open_private_key(folder: Path, key_id: str, passphrase_file: Path) -> PrivateKey:
-    """Return a private key. Raises ``KeyUnavailable``."""
+    """Return a private key. Raises ``KeyUnavailable``, and what ``read_passphrase`` raises."""
     try:
         encrypted = key_files.read_secret(private_path(folder, key_id), folder_too=True)
-        passphrase = read_passphrase(passphrase_file)
     except OSError as error:
         raise KeyUnavailable(key_id, _reason(error)) from error
+    passphrase = read_passphrase(passphrase_file)
     try:
         key = load_pem_private_key(encrypted, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -185,8 +185,13 @@ def create_passphrase(path: Path, random: Random) -> None:
 
 
 def read_passphrase(path: Path) -> bytes:
-    """Return the passphrase in a file. Raises ``OSError`` and ``ConfigurationError``."""
-    passphrase = key_files.read_secret(path, folder_too=False).rstrip(b"\r\n")
+    """Return the passphrase in a file. Raises ``ConfigurationError``."""
+    try:
+        passphrase = key_files.read_secret(path, folder_too=False).rstrip(b"\r\n")
+    except OSError as error:
+        unsafe = isinstance(error, key_files.Unsafe)
+        reason = "is open to others" if unsafe else "cannot be read"
+        raise ConfigurationError([f"passphrase file {path} {reason}"]) from error
     if len(passphrase) < MIN_PASSPHRASE:
         raise ConfigurationError([f"{path}: a passphrase has at least {MIN_PASSPHRASE} characters"])
     return passphrase

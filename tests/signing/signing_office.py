@@ -24,7 +24,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.domain.sealing import RenderedLetter, SignatureSlot
+from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER, RenderedLetter, SignatureSlot
 from issuer.rendering.signature_slot import Rectangle, add_signature_slot
 from issuer.signing import algorithms
 from issuer.signing.algorithms import Algorithm, PrivateKey
@@ -168,11 +168,11 @@ def signed_by(
     damage: Callable[[bytes], bytes] = bytes,
 ) -> bytes:
     """Return a page signed exactly in our form, by whomever; ``damage`` comes before."""
-    pdf = page()
-    pdf = damage(Gap.find(pdf).with_array(pdf))
-    array_at = pdf.index(b"/ByteRange ") + len(b"/ByteRange ")
-    start, size = pdf.index(b"<", array_at), len(pdf)
-    gap = Gap(array_at, start, pdf.index(b">", start) + 1, size)
+    pdf = damage(page())
+    array_at = pdf.rindex(b"/ByteRange ") + len(b"/ByteRange ")
+    start = pdf.index(b"<", array_at)
+    gap = Gap(array_at, start, pdf.index(b">", start) + 1, len(pdf))
+    pdf = pdf.replace(BYTE_RANGE_PLACEHOLDER, gap.array)
     form = SignedDataForm(leaf.public_bytes(Encoding.DER), issuer.public_bytes(Encoding.DER))
     digest = gap.digest_of(pdf)
     signature = algorithms.sign(key, form.signed_attributes(digest))

@@ -107,6 +107,26 @@ def test_an_interrupted_ceremony_can_be_repeated(tmp_path: Path) -> None:
     other.keys.check(KEY, NOW)
 
 
+def test_a_wrong_passphrase_makes_no_second_root(tmp_path: Path) -> None:
+    other = found_office(tmp_path)
+    (tmp_path / "trust" / "root.pem").unlink()
+    (tmp_path / "passphrase").write_text("x" * 43)
+    key = (tmp_path / "private" / "root.key").read_bytes()
+    with pytest.raises(KeyUnavailable):
+        other.authority.found(NOW)
+    (tmp_path / "passphrase").unlink()
+    with pytest.raises(ConfigurationError):
+        other.authority.found(NOW)
+    assert (tmp_path / "private" / "root.key").read_bytes() == key
+
+
+def test_a_damaged_certificate_is_not_revoked(tmp_path: Path) -> None:
+    other = found_office(tmp_path)
+    (tmp_path / "certificates" / f"{KEY}.pem").write_bytes(b"garbage")
+    with pytest.raises(ConfigurationError):
+        other.authority.revoke(KEY, RevocationReason.SUPERSEDED, NOW)
+
+
 def test_long_names_are_cut_to_what_a_certificate_holds(tmp_path: Path) -> None:
     other = found_office(tmp_path)
     other.authority.certify("long", Subject("N" * 200, "Ö" * 200), NOW)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from signing_office import (
     DAY,
-    KEY,
     NOW,
     certificate_of_a_stranger,
     found_office,
@@ -90,20 +90,37 @@ def test_dates_and_purpose_of_the_certificate_count(
 
 
 def test_a_signatory_is_no_authority(tmp_path: Path) -> None:
-    """Not even when somebody puts its certificate among the trusted ones."""
+    """Not even when the root signed its certificate and it lies among the trusted ones."""
     other = found_office(tmp_path)
     trust = tmp_path / "trust"
-    (trust / "leaf.pem").write_bytes((tmp_path / "certificates" / f"{KEY}.pem").read_bytes())
-    leaf = x509.load_pem_x509_certificate((trust / "leaf.pem").read_bytes())
-    leaf_key = other.keys.private_key(KEY)
-    issuer = IssuingKey(leaf.subject, leaf_key, None)
-    empty = list_revoked(issuer, 1, Lifetime(WHOLE, WHOLE + DAY), ())
-    (trust / "leaf.crl").write_bytes(empty.public_bytes(Encoding.DER))
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Siti Uji")])
+    root = x509.load_pem_x509_certificate((trust / "root.pem").read_bytes())
+    at_root = IssuingKey(root.subject, other.keys.private_key("root"), None)
     lifetime = Lifetime(WHOLE, WHOLE + DAY)
-    below = issue(Profile.SIGNATORY, name, key.public_key(), issuer, 11, lifetime)
-    assert reason_against(signed_by(key, below, leaf), trust) == "issuer_not_trusted"
+    key, below_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Siti Uji")])
+    leaf = issue(Profile.SIGNATORY, name, key.public_key(), at_root, 11, lifetime)
+    at_leaf = IssuingKey(name, key, None)
+    (trust / "leaf.pem").write_bytes(leaf.public_bytes(Encoding.PEM))
+    empty = list_revoked(at_leaf, 1, lifetime, ())
+    (trust / "leaf.crl").write_bytes(empty.public_bytes(Encoding.DER))
+    below = issue(Profile.SIGNATORY, name, below_key.public_key(), at_leaf, 12, lifetime)
+    assert reason_against(signed_by(below_key, below, leaf), trust) == "issuer_not_trusted"
+
+
+def test_a_certificate_that_names_no_purpose_signs_no_letters() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = issuing_certificate()
+    bare = (
+        x509.CertificateBuilder()
+        .subject_name(issuer.subject)
+        .issuer_name(issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(13)
+        .not_valid_before(WHOLE)
+        .not_valid_after(WHOLE + DAY)
+        .sign(issuing_key(), SHA256())
+    )
+    assert reason_against(signed_by(key, bare, issuer)) == "issuer_not_trusted"
 
 
 def test_the_root_signs_no_letters(tmp_path: Path) -> None:
