@@ -93,8 +93,10 @@ def test_the_symbol_is_read_back(number: str) -> None:
 def test_penalty_points_are_those_of_qrcode(seed: bytes, darkness: int) -> None:
     """On grids of every darkness, which symbols of a signed token never reach."""
     noise = hashlib.shake_128(seed).digest(61 * 61)
-    grid = [[byte < darkness for byte in noise[start : start + 61]] for start in range(0, 3721, 61)]
-    number = int("".join("01"[dark] for row in grid for dark in row), 2)
+    grid: list[list[bool | None]] = [
+        [byte < darkness for byte in noise[start : start + 61]] for start in range(0, 3721, 61)
+    ]
+    number = int("".join("1" if dark else "0" for row in grid for dark in row), 2)
     assert _layout(11).penalty(number) == lost_point(grid)
 
 

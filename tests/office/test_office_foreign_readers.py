@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # publishes no types
 import pytest
 import zxingcpp
 from offices import issue, pdf_of
@@ -16,7 +16,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from pyzbar import pyzbar
+from pyzbar import pyzbar  # type: ignore[import-untyped]  # publishes no types
 
 from issuer.bootstrap import Composition
 from issuer.domain.letter import Letter

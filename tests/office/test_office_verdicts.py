@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # publishes no types
 import pytest
 from offices import OPERATOR, VILLAGE_HEAD, Clock, issue, open_request, pdf_of, renew_lists
 from PIL import Image
