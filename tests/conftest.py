@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offices import Clock, compose_office, found_office
 
 from issuer.bootstrap import Composition
+from tests.offices import Clock, compose_office, found_office
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # has no stubs
-from bench_measuring import Row, medians
-from bench_plain_letter import PlainLetter
 from cryptography.hazmat.primitives.asymmetric import ec
-from offices import VILLAGE_HEAD, Clock, compose_office, found_office, issue, pdf_of
 from pyhanko.sign import SimpleSigner
 
 from issuer.bootstrap import Composition
@@ -22,6 +19,9 @@ from issuer.signing.byte_range import Gap
 from issuer.signing.keys import KeyStore, certificate_path, private_path, read_passphrase
 from issuer.signing.pades import PadesSigner
 from issuer.signing.trust import TrustStore
+from tests.benchmarks.bench_measuring import Row, medians
+from tests.benchmarks.bench_plain_letter import PlainLetter
+from tests.offices import VILLAGE_HEAD, Clock, compose_office, found_office, issue, pdf_of
 
 
 def rows(folder: Path, rounds: int) -> Iterator[Row]:

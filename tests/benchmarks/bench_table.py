@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import bench_issuing
-from bench_measuring import Row
+from tests.benchmarks import bench_issuing
+from tests.benchmarks.bench_measuring import Row
 
 NAMES = ("issue", "issue-pyhanko", "signature")
 

@@ -8,7 +8,6 @@ import zlib
 
 import pytest
 import zxingcpp
-from credential_samples import BASE_URL, CLAIMS, NOW, sealer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
@@ -17,6 +16,7 @@ from qrcode.image.pil import PilImage
 
 from issuer.domain.errors import InvalidDocument, TooLarge
 from issuer.rendering.decoding import MAX_IMAGE_BYTES, MAX_PIXELS, ZxingDecoder
+from tests.credential.credential_samples import BASE_URL, CLAIMS, NOW, sealer
 
 TEXT = sealer().seal(CLAIMS, NOW)
 DECODER = ZxingDecoder()

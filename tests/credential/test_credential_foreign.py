@@ -9,7 +9,16 @@ import json
 import cbor2
 import claim169  # type: ignore[import-untyped]  # has stubs but no py.typed
 import pytest
-from credential_samples import (
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pycose.headers import KID, Algorithm
+from pycose.keys.curves import P256, Ed25519
+from pycose.keys.ec2 import EC2Key
+from pycose.keys.okp import OKPKey
+from pycose.messages.sign1message import Sign1Message
+
+from issuer.signing.credential_keys import CredentialKeySet, key_id
+from tests.credential.credential_samples import (
     CLAIMS,
     FOREIGN_PRIVATE,
     KEY,
@@ -23,15 +32,6 @@ from credential_samples import (
     text_of,
     token_of,
 )
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pycose.headers import KID, Algorithm
-from pycose.keys.curves import P256, Ed25519
-from pycose.keys.ec2 import EC2Key
-from pycose.keys.okp import OKPKey
-from pycose.messages.sign1message import Sign1Message
-
-from issuer.signing.credential_keys import CredentialKeySet, key_id
 
 ED25519_PRIVATE = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"x").digest())
 TOKEN = token_of(sealer().seal(CLAIMS, NOW))

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from credential_samples import CLAIMS, FOREIGN_PRIVATE, KEY, KEY_ID, NOW, key_of
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
@@ -27,6 +26,7 @@ from issuer.signing.credential_keys import (
     read_credential_keys,
     write_credential_keys,
 )
+from tests.credential.credential_samples import CLAIMS, FOREIGN_PRIVATE, KEY, KEY_ID, NOW, key_of
 
 ED25519 = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"keys").digest())
 # RFC 7517, appendix A.1 and RFC 8037, appendix A.2.

@@ -13,7 +13,6 @@ from dataclasses import replace
 import pypdfium2  # type: ignore[import-untyped]  # has no stubs
 import pytest
 import zxingcpp
-from credential_samples import BASE_URL, CLAIMS, NOW, sealer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -34,6 +33,7 @@ from issuer.rendering.qr import (
     qr_modules,
     symbol_side,
 )
+from tests.credential.credential_samples import BASE_URL, CLAIMS, NOW, sealer
 
 TEXT = sealer().seal(CLAIMS, NOW)
 DECODER = ZxingDecoder()

@@ -8,7 +8,15 @@ from datetime import timedelta
 
 import cbor2
 import pytest
-from credential_samples import (
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issuer.domain.errors import InvalidSignature, MalformedCredential
+from issuer.domain.verdict import Reason
+from issuer.signing.credential import MAX_TEXT
+from issuer.signing.credential_keys import CredentialKeySet, message_signer
+from tests.credential.credential_samples import (
     BASE_URL,
     CLAIMS,
     FOREIGN_PRIVATE,
@@ -23,14 +31,6 @@ from credential_samples import (
     text_of,
     token_of,
 )
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from hypothesis import given
-from hypothesis import strategies as st
-
-from issuer.domain.errors import InvalidSignature, MalformedCredential
-from issuer.domain.verdict import Reason
-from issuer.signing.credential import MAX_TEXT
-from issuer.signing.credential_keys import CredentialKeySet, message_signer
 
 TEXT = sealer().seal(CLAIMS, NOW)
 TOKEN = token_of(TEXT)

@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 
 import cbor2
 import pytest
-from credential_samples import (
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issuer.domain.credential import CredentialClaims, claims_of
+from issuer.domain.errors import KeyUnavailable, NotFitToSign
+from issuer.domain.mandate import MandateKind
+from issuer.domain.office import Office
+from issuer.domain.record import LetterRecord
+from issuer.signing.credential import MAX_TOKEN_BYTES, CoseCredentialSealer
+from issuer.signing.credential_keys import message_signer
+from tests.credential.credential_samples import (
     BASE_URL,
     CLAIMS,
     KEY,
@@ -24,17 +35,6 @@ from credential_samples import (
     text_of,
     token_of,
 )
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from hypothesis import given
-from hypothesis import strategies as st
-
-from issuer.domain.credential import CredentialClaims, claims_of
-from issuer.domain.errors import KeyUnavailable, NotFitToSign
-from issuer.domain.mandate import MandateKind
-from issuer.domain.office import Office
-from issuer.domain.record import LetterRecord
-from issuer.signing.credential import MAX_TOKEN_BYTES, CoseCredentialSealer
-from issuer.signing.credential_keys import message_signer
 
 LETTERS = st.characters(exclude_categories=("C", "Z"))
 NAMES = st.text(LETTERS, min_size=1, max_size=20).filter(lambda name: len(name.encode()) <= 40)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from domain_samples import OFFICE, a_letter, a_record
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from issuer.domain.numbers import MAX_NUMBER
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.sealing import ReadyToSign
 from issuer.domain.verdict import Status
+from tests.domain.domain_samples import OFFICE, a_letter, a_record
 
 
 def a_mandate(kind: MandateKind, principal: str | None, via: str | None) -> Mandate:

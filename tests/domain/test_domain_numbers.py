@@ -6,12 +6,12 @@ import calendar
 from datetime import UTC, date, datetime
 
 import pytest
-from domain_samples import OFFICE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.domain.letter_types import Validity
 from issuer.domain.numbers import DEFAULT_PATTERN, MAX_NUMBER, NumberPattern
+from tests.domain.domain_samples import OFFICE
 
 VALUES = {"classification": "400.12.2.1", "agency_code": "412.414.01", "year": 2026, "month": 9}
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import rfc8785
-from domain_samples import a_record
 from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.domain.audit import AuditEntry, AuditEvent, first_broken, next_entry
 from issuer.domain.mandate import MandateKind
 from issuer.domain.record import LetterRecord, canonical_json
+from tests.domain.domain_samples import a_record
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)

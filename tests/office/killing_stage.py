@@ -17,7 +17,7 @@ import time
 import traceback
 from pathlib import Path
 
-from offices import Clock, compose_office, issue
+from tests.offices import Clock, compose_office, issue
 
 PROCESSES = 8
 LETTERS_BETWEEN_KILLS = (1, 12)

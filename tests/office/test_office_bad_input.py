@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import DISTRICT, OPERATOR, VILLAGE, example
 
 from issuer import texts
 from issuer.bootstrap import Composition
 from issuer.domain.errors import InvalidInput, NotFound, Problem
+from tests.offices import DISTRICT, OPERATOR, VILLAGE, example
 
 WITHOUT_GLYPH = "Budi ꦧꦸꦢꦶ"
 NOT_A_NAME = "N" * 200

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from offices import VILLAGE, VILLAGE_HEAD
 
 from issuer.cli import main
 from issuer.cli.exits import ANSWER_IS_NO, CONFIGURATION, WRONG_USE
+from tests.offices import VILLAGE, VILLAGE_HEAD
 
 
 def issuer(*arguments: object) -> Result:

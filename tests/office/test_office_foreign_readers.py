@@ -8,8 +8,6 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]  # publishes no types
 import pytest
 import zxingcpp
-from offices import issue, pdf_of
-from programs import run
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -20,6 +18,8 @@ from pyzbar import pyzbar  # type: ignore[import-untyped]  # publishes no types
 
 from issuer.bootstrap import Composition
 from issuer.domain.letter import Letter
+from tests.offices import issue, pdf_of
+from tests.programs import run
 
 SLUGS = ("domisili", "tidak-mampu", "usaha")
 

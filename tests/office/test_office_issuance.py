@@ -8,19 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import (
-    DISTRICT,
-    OPERATOR,
-    VILLAGE,
-    VILLAGE_HEAD,
-    WARD,
-    Clock,
-    compose_office,
-    issue,
-    open_request,
-    pdf_of,
-    renew_lists,
-)
 
 from issuer.bootstrap import Composition
 from issuer.domain.access import Actor, Role
@@ -37,6 +24,19 @@ from issuer.domain.letter import LetterState
 from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.verdict import Verdict
 from issuer.services.issuance import LEASE
+from tests.offices import (
+    DISTRICT,
+    OPERATOR,
+    VILLAGE,
+    VILLAGE_HEAD,
+    WARD,
+    Clock,
+    compose_office,
+    issue,
+    open_request,
+    pdf_of,
+    renew_lists,
+)
 
 
 class Killed(BaseException):

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import fresh_postgres
-from offices import OPERATOR, Clock, compose_office, found_office, pdf_of
 
 from issuer.domain.letter import LetterState
 from issuer.domain.verdict import Verdict
+from tests.databases import fresh_postgres
+from tests.offices import OPERATOR, Clock, compose_office, found_office, pdf_of
 
 LETTERS = 400
-STAGE = Path(__file__).parent / "killing_stage.py"
+STAGE = "tests.office.killing_stage"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,12 +34,12 @@ def shared_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pa
 
 def test_every_number_is_there_once_and_every_letter_verifies(shared_office: Path) -> None:
     stage = subprocess.run(
-        [sys.executable, str(STAGE), str(shared_office), str(LETTERS), "3522"],
+        [sys.executable, "-m", STAGE, str(shared_office), str(LETTERS), "3522"],
         check=False,
         capture_output=True,
         text=True,
         timeout=600,
-        env={"PYTHONPATH": str(STAGE.parent.parent)},
+        cwd=ROOT,
     )
     assert stage.returncode == 0, stage.stderr
     assert int(stage.stdout) >= 40, "too few kills to say anything"

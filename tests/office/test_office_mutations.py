@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offices import Clock, compose_office, found_office, issue, pdf_of
 
 from issuer.bootstrap import Composition
 from issuer.domain.verdict import Verdict
+from tests.offices import Clock, compose_office, found_office, issue, pdf_of
 
 MUTATIONS = 2000
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # publishes no types
 import pytest
-from offices import OPERATOR, VILLAGE_HEAD, Clock, issue, open_request, pdf_of, renew_lists
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,6 +19,7 @@ from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict, Verific
 from issuer.founding import authority_of
 from issuer.services.verification import MAX_FILE_BYTES
 from issuer.signing.certificates import RevocationReason
+from tests.offices import OPERATOR, VILLAGE_HEAD, Clock, issue, open_request, pdf_of, renew_lists
 
 
 def all_ways(office: Composition, letter: Letter) -> list[Verification]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rendering_samples import TEMPLATES
 
 from issuer.rendering.fonts import FontSet, load_fonts
 from issuer.rendering.letter import ReportLabRenderer
+from tests.rendering.rendering_samples import TEMPLATES
 
 
 @pytest.fixture(scope="session")

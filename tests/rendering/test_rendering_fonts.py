@@ -10,7 +10,6 @@ import pikepdf
 import pytest
 import reportlab
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
-from rendering_samples import TEMPLATES, TODAY
 
 from issuer.domain.errors import ConfigurationError
 from issuer.rendering import fonts as fonts_module
@@ -19,6 +18,7 @@ from issuer.rendering.font_files import unhinted
 from issuer.rendering.fonts import FontSet, Weight, load_fonts
 from issuer.rendering.layout import Piece, PlacedRow, Row, Style
 from issuer.rendering.sheet import Sheets
+from tests.rendering.rendering_samples import TEMPLATES, TODAY
 
 VERA = Path(reportlab.__file__).parent / "fonts"
 SAMPLE = "Sagr012ÀÉçñ–…"

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rendering_samples import TEMPLATES
 
 from issuer.rendering import page
 from issuer.rendering.fonts import Weight, load_fonts
@@ -19,6 +18,7 @@ from issuer.rendering.layout import (
     break_lines,
     paginate,
 )
+from tests.rendering.rendering_samples import TEMPLATES
 
 FONTS = load_fonts(None, TEMPLATES / "fonts")
 FACE = FONTS.faces[Weight.REGULAR]

@@ -17,7 +17,15 @@ import pypdfium2  # type: ignore[import-untyped]  # has no stubs
 import pytest
 import zxingcpp
 from PIL import Image
-from rendering_samples import (
+
+from issuer.domain.errors import ConfigurationError
+from issuer.domain.mandate import MandateKind
+from issuer.domain.record import LetterRecord
+from issuer.rendering import page
+from issuer.rendering.fonts import load_fonts
+from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
+from tests.rendering.rendering_samples import (
     CATALOGUE,
     HOST,
     QR_TEXT,
@@ -27,14 +35,6 @@ from rendering_samples import (
     sample_record,
     shortest_record,
 )
-
-from issuer.domain.errors import ConfigurationError
-from issuer.domain.mandate import MandateKind
-from issuer.domain.record import LetterRecord
-from issuer.rendering import page
-from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
-from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
 
 Box = tuple[float, float, float, float]
 EXTREMES = (sample_record, shortest_record, longest_record)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rendering_samples import CATALOGUE, CODE, HOST, QR_TEXT, sample_record
 
 from issuer.rendering import page
 from issuer.rendering.fonts import FontSet
@@ -14,6 +13,7 @@ from issuer.rendering.layout import Typesetter
 from issuer.rendering.letter import lay_out
 from issuer.rendering.letterhead import Letterhead, set_letterhead
 from issuer.rendering.qr import qr_modules
+from tests.rendering.rendering_samples import CATALOGUE, CODE, HOST, QR_TEXT, sample_record
 
 
 def letterhead(fonts: FontSet, *lines: str) -> Letterhead:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from rendering_samples import CATALOGUE, SLUGS, sample_record
 
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter_types import Wording
 from issuer.domain.mandate import MandateKind
 from issuer.rendering.wording import FILTERS, MAX_TEMPLATE, names_in, paragraphs
 from issuer.rendering.wording_values import signing_office, values_of, wording_problems
+from tests.rendering.rendering_samples import CATALOGUE, SLUGS, sample_record
 
 
 @pytest.mark.parametrize(

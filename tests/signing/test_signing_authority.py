@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from signing_office import (
+
+from issuer.domain.errors import ConfigurationError, InvalidSignature, KeyUnavailable, NotFound
+from issuer.signing.authority import CertificateAuthority, Subject
+from issuer.signing.ceremony import read_ceremony
+from issuer.signing.certificates import RevocationReason
+from tests.signing.signing_office import (
     CEREMONIES,
     DAY,
     KEY,
@@ -21,11 +26,6 @@ from signing_office import (
     page,
     run,
 )
-
-from issuer.domain.errors import ConfigurationError, InvalidSignature, KeyUnavailable, NotFound
-from issuer.signing.authority import CertificateAuthority, Subject
-from issuer.signing.ceremony import read_ceremony
-from issuer.signing.certificates import RevocationReason
 
 
 def certificate(folder: Path, name: str) -> x509.Certificate:

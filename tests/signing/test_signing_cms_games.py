@@ -16,7 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from signing_office import (
+
+from issuer.domain.errors import InvalidDocument, InvalidSignature
+from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER
+from issuer.signing import algorithms, der
+from issuer.signing.algorithms import Algorithm
+from issuer.signing.byte_range import Gap
+from issuer.signing.certificates import IssuingKey, Lifetime, Profile, issue
+from issuer.signing.cms import SignedDataForm
+from issuer.signing.pades import Layout
+from tests.signing.signing_office import (
     DAY,
     KEY,
     NOW,
@@ -30,15 +39,6 @@ from signing_office import (
     signed_by,
     with_cms,
 )
-
-from issuer.domain.errors import InvalidDocument, InvalidSignature
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER
-from issuer.signing import algorithms, der
-from issuer.signing.algorithms import Algorithm
-from issuer.signing.byte_range import Gap
-from issuer.signing.certificates import IssuingKey, Lifetime, Profile, issue
-from issuer.signing.cms import SignedDataForm
-from issuer.signing.pades import Layout
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 Change = Callable[[asn1_cms.SignedData], None]

@@ -12,12 +12,12 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from signing_office import KEY, NOW, cms_of, found_office, letter, office, page, run
 
 from issuer.signing.byte_range import Gap
 from issuer.signing.certificates import RevocationReason
 from issuer.signing.der import read_first
 from issuer.signing.pades import Layout
+from tests.signing.signing_office import KEY, NOW, cms_of, found_office, letter, office, page, run
 
 LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
 

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from signing_office import DAY, KEY, NOW, Office, SystemRandom, found_office, office, page
 
 from issuer.domain.errors import ConfigurationError, InvalidSignature, KeyUnavailable, NotFitToSign
 from issuer.domain.sealing import RenderedLetter
@@ -26,6 +25,16 @@ from issuer.signing.certificates import RevocationReason
 from issuer.signing.keys import KeyStore, create_passphrase, read_passphrase
 from issuer.signing.pades import PadesSigner
 from issuer.signing.trust import TrustStore
+from tests.signing.signing_office import (
+    DAY,
+    KEY,
+    NOW,
+    Office,
+    SystemRandom,
+    found_office,
+    office,
+    page,
+)
 
 
 def copy_of(shared: Office, folder: Path) -> Path:

@@ -6,10 +6,10 @@ from io import BytesIO
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
-from signing_office import LETTER_ID, SLOT, page
 
 from issuer.rendering.signature_slot import add_signature_slot
 from issuer.signing.lint import FORBIDDEN_NAMES, findings
+from tests.signing.signing_office import LETTER_ID, SLOT, page
 
 
 def canvas_with_slot() -> tuple[Canvas, BytesIO]:

@@ -10,17 +10,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from signing_office import (
-    DAY,
-    NOW,
-    certificate_of_a_stranger,
-    found_office,
-    issuing_certificate,
-    issuing_key,
-    office,
-    page,
-    signed_by,
-)
 
 from issuer.domain.errors import InvalidSignature
 from issuer.signing.certificates import (
@@ -34,6 +23,17 @@ from issuer.signing.certificates import (
 )
 from issuer.signing.trust import TrustStore
 from issuer.signing.validation import PadesValidator
+from tests.signing.signing_office import (
+    DAY,
+    NOW,
+    certificate_of_a_stranger,
+    found_office,
+    issuing_certificate,
+    issuing_key,
+    office,
+    page,
+    signed_by,
+)
 
 WHOLE = NOW.replace(microsecond=0)
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signing_office import DAY, LETTER_ID, NOW, SLOT, letter, office, page
 
 from issuer.domain.errors import InvalidDocument, InvalidSignature
 from issuer.domain.sealing import DocumentFacts
@@ -16,6 +15,7 @@ from issuer.domain.verdict import Reason
 from issuer.signing.byte_range import Gap
 from issuer.signing.gate import MAX_PDF_BYTES
 from issuer.signing.pades import Layout
+from tests.signing.signing_office import DAY, LETTER_ID, NOW, SLOT, letter, office, page
 
 LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
 

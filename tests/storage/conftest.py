@@ -10,12 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from storage_builders import add_agency, opened
 
 from issuer.storage.database import open_engine
 from issuer.storage.migrations import upgrade
 from issuer.storage.register import SqlRegister
 from issuer.storage.schema import metadata
+from tests.storage.storage_builders import add_agency, opened
 
 POSTGRES_URL = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
-from storage_builders import (
+
+from tests.storage.storage_builders import (
     add_agency,
     add_reserved,
     an_account,

@@ -7,7 +7,13 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from storage_builders import (
+
+from issuer.domain.errors import CorruptStore, NumberConflict, StaleVersion
+from issuer.domain.letter import Lease, Letter, LetterAction
+from issuer.domain.numbers import SeriesKey
+from issuer.domain.ports import UnitOfWork
+from issuer.storage.register import SqlRegister
+from tests.storage.storage_builders import (
     CODE,
     NOON,
     a_letter,
@@ -20,12 +26,6 @@ from storage_builders import (
     superseded,
     voided,
 )
-
-from issuer.domain.errors import CorruptStore, NumberConflict, StaleVersion
-from issuer.domain.letter import Lease, Letter, LetterAction
-from issuer.domain.numbers import SeriesKey
-from issuer.domain.ports import UnitOfWork
-from issuer.storage.register import SqlRegister
 
 
 def add_issued(uow: UnitOfWork, **changes: object) -> Letter:

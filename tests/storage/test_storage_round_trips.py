@@ -9,7 +9,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from storage_builders import (
+
+from issuer.domain.access import Role
+from issuer.domain.audit import AuditEvent, first_broken
+from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
+from issuer.domain.letter_request import RequestAction
+from issuer.domain.mandate import MandateKind
+from issuer.domain.numbers import SeriesKey
+from issuer.domain.office import Agency, AgencyKind, Letterhead
+from issuer.domain.people import Holder
+from issuer.storage.register import SqlRegister
+from tests.storage.storage_builders import (
     CODE,
     NOON,
     a_holder,
@@ -26,16 +36,6 @@ from storage_builders import (
     issued,
     signing,
 )
-
-from issuer.domain.access import Role
-from issuer.domain.audit import AuditEvent, first_broken
-from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
-from issuer.domain.letter_request import RequestAction
-from issuer.domain.mandate import MandateKind
-from issuer.domain.numbers import SeriesKey
-from issuer.domain.office import Agency, AgencyKind, Letterhead
-from issuer.domain.people import Holder
-from issuer.storage.register import SqlRegister
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 WEST = timezone(timedelta(hours=-11))

@@ -11,7 +11,12 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from hypothesis import given
 from hypothesis import strategies as st
-from storage_builders import (
+
+from issuer.domain.errors import ConfigurationError, CorruptStore
+from issuer.storage.database import open_engine
+from issuer.storage.register import SqlRegister
+from issuer.storage.sealing import RowCipher
+from tests.storage.storage_builders import (
     DATA_KEY,
     NAME,
     NIK,
@@ -21,11 +26,6 @@ from storage_builders import (
     issued,
     signing,
 )
-
-from issuer.domain.errors import ConfigurationError, CorruptStore
-from issuer.storage.database import open_engine
-from issuer.storage.register import SqlRegister
-from issuer.storage.sealing import RowCipher
 
 PLACE, ROW = "letters.record", "letter-1"
 

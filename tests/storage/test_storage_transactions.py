@@ -13,15 +13,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from storage_builders import (
-    CODE,
-    a_request,
-    add_agency,
-    add_reserved,
-    an_event,
-    cipher,
-    opened,
-)
 
 from issuer.domain.audit import first_broken
 from issuer.domain.errors import (
@@ -34,6 +25,15 @@ from issuer.domain.numbers import SeriesKey
 from issuer.storage import database
 from issuer.storage.database import open_engine
 from issuer.storage.register import SqlRegister
+from tests.storage.storage_builders import (
+    CODE,
+    a_request,
+    add_agency,
+    add_reserved,
+    an_event,
+    cipher,
+    opened,
+)
 
 SERIES = SeriesKey(CODE, "umum", 2026)
 PROCESSES, THREADS, EACH = 3, 2, 15

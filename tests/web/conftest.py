@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from offices import Clock, compose_office
-from web_office import WebOffice, open_web
+
+from tests.offices import Clock, compose_office
+from tests.web.web_office import WebOffice, open_web
 
 
 @pytest.fixture(scope="module")

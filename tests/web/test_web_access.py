@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
 
 from issuer.domain.access import Role
+from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
 
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, FOR_CLERKS, OF_THE_AGENCY = "open", "for clerks", "of the agency"

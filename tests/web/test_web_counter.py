@@ -10,8 +10,6 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from offices import BASE_URL, VILLAGE_HEAD
-from web_office import ANSWERS, CLERK, LURAH, SLUG, WebOffice, hidden, post, visible
 from werkzeug.test import TestResponse
 
 from issuer.domain import people
@@ -21,6 +19,8 @@ from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.services.issuance import Issuance
 from issuer.web import questions
 from issuer.web.texts import LETTER_STATES, LETTER_TONES
+from tests.offices import BASE_URL, VILLAGE_HEAD
+from tests.web.web_office import ANSWERS, CLERK, LURAH, SLUG, WebOffice, hidden, post, visible
 
 NEW = f"/loket/surat/baru/{SLUG}"
 HOSTILE = "Siti \"><script>alert(1)</script>'&amp; O'Neil"

@@ -7,8 +7,6 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from offices import WARD, issue
-from web_office import CLERK, LURAH, WebOffice, csrf, post, visible
 from werkzeug.test import TestResponse
 
 from issuer.domain.errors import (
@@ -23,6 +21,8 @@ from issuer.services.letters import Letters
 from issuer.services.verification import Verifier
 from issuer.signing.pades import PadesSigner
 from issuer.web.app import MAX_FORM_PARTS, MAX_TYPED_BYTES, MAX_UPLOAD_BYTES
+from tests.offices import WARD, issue
+from tests.web.web_office import CLERK, LURAH, WebOffice, csrf, post, visible
 
 
 @pytest.mark.parametrize(

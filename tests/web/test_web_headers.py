@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from web_office import CLERK, WebOffice, make_app
+
+from tests.web.web_office import CLERK, WebOffice, make_app
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "

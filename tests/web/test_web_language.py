@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from web_office import ANSWERS, CLERK, SLUG, WebOffice, hidden, visible
+
+from tests.web.web_office import ANSWERS, CLERK, SLUG, WebOffice, hidden, visible
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 WITHOUT_WORDS = r"{% block (head_)?width %}.*?{% endblock %}|{% set state %}.*?{% endset %}"

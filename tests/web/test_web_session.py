@@ -6,9 +6,9 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidden, post, visible
 
 from issuer.web.guards import TOKEN
+from tests.web.web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidden, post, visible
 
 POSTS = (
     "/periksa",

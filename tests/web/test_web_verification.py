@@ -6,8 +6,6 @@ from io import BytesIO
 
 import pytest
 import qrcode
-from offices import BASE_URL, OPERATOR, WARD, issue, pdf_of
-from web_office import LURAH, WebOffice, csrf, post, visible
 from werkzeug.test import TestResponse
 
 from issuer.domain.errors import DependencyUnavailable
@@ -15,6 +13,8 @@ from issuer.domain.ports import UnitOfWork
 from issuer.domain.verdict import Verdict
 from issuer.storage.register import SqlRegister
 from issuer.web.texts import VERDICT_TONES
+from tests.offices import BASE_URL, OPERATOR, WARD, issue, pdf_of
+from tests.web.web_office import LURAH, WebOffice, csrf, post, visible
 
 WIRE_GOAL = 15_000
 HEADERS_EACH = 500

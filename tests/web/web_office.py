@@ -8,7 +8,6 @@ from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
-from offices import DISTRICT, WARD, Clock, issue
 from werkzeug.test import TestResponse
 
 from issuer.bootstrap import Composition, public_files
@@ -17,6 +16,7 @@ from issuer.domain.letter import Letter
 from issuer.web.app import ALL, create_app
 from issuer.web.guards import TOKEN
 from issuer.web.settings import DemoSignIn, WebSettings
+from tests.offices import DISTRICT, WARD, Clock, issue
 
 PASSWORD = "kata-sandi-contoh"
 LURAH = "lurah-3522151001"
