@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from issuer.bootstrap import Composition
 from tests.offices import Clock, compose_office, found_office
+
+# A busy machine is no defect: speed is shown by the benchmarks, never by a test.
+settings.register_profile("issuer", deadline=None)
+settings.load_profile("issuer")
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,11 @@ hear about, not a setting that silently does nothing.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from issuer.domain.letter_types import Channel, FieldKind
 from issuer.domain.office import AgencyKind
+from issuer.domain.presentation import SecurityPrinting
 
 SERVICE_STANDARD = (
     "requirements",
@@ -48,7 +51,7 @@ def _table(properties: dict[str, Shape], *optional: str) -> Shape:
     }
 
 
-def _choice(values: type[Channel] | type[AgencyKind] | type[FieldKind]) -> Shape:
+def _choice(values: type[StrEnum]) -> Shape:
     return {"enum": [str(value) for value in values]}
 
 
@@ -67,6 +70,8 @@ TYPE_SHAPE: Shape = _table(
         "sensitive": {"type": "boolean"},
         "classification": {"type": "string", "pattern": r"^\d{3}(\.\d{1,2}){0,4}$"},
         "series": {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,19}$"},
+        "security": _choice(SecurityPrinting),
+        "endorsed_by_district": {"type": "boolean"},
         "channel": _choice(Channel),
         "issued_by": {
             "type": "array",
@@ -85,6 +90,8 @@ TYPE_SHAPE: Shape = _table(
         "service_standard": _table({name: _bilingual(600) for name in SERVICE_STANDARD}),
     },
     "public_title",
+    "security",
+    "endorsed_by_district",
 )
 
 _FIELD_SHAPE: Shape = _table(

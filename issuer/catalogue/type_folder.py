@@ -24,6 +24,7 @@ from issuer.domain.letter_types import (
     Wording,
 )
 from issuer.domain.office import AgencyKind
+from issuer.domain.presentation import SecurityPrinting
 
 MAX_FILES = 20
 MAX_FILE_BYTES = 100_000
@@ -70,6 +71,8 @@ def load_type(folder: Path) -> LoadedType:
         sensitive=plain["sensitive"],
         classification=plain["classification"],
         series=plain["series"],
+        security=SecurityPrinting(plain["security"]) if "security" in plain else None,
+        endorsed_by_district=plain.get("endorsed_by_district", False),
         validity=Validity(**plain["validity"]),
         channel=Channel(plain["channel"]),
         issued_by=frozenset(map(AgencyKind, plain["issued_by"])),

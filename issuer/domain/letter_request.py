@@ -46,6 +46,10 @@ class RequestAction(StrEnum):
     LAPSE = "lapse"
 
 
+ORIGIN_COUNTER = "counter"
+"""The origin of a request for a person who is present."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """The state that follows, and the permission the actor needs."""

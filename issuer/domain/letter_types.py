@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from issuer.domain.office import AgencyKind
+from issuer.domain.presentation import SecurityPrinting
 
 FieldValue = str | int
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
@@ -98,7 +99,9 @@ class LetterType:
     ``code`` is what the QR carries and never changes; ``digest`` is the SHA-256
     (hex) of the type's files, so that an issued letter names the exact template it
     came from; ``schema`` is the JSON Schema of ``fields``. A ``sensitive`` type
-    shows its neutral ``public_title`` to the public and in the QR.
+    shows its neutral ``public_title`` to the public and in the QR. ``security`` goes
+    before the agency's own policy when it is not None. A letter ``endorsed_by_district``
+    bears a second signature, "Mengetahui, Camat …".
     """
 
     slug: str
@@ -111,6 +114,8 @@ class LetterType:
     sensitive: bool
     classification: str
     series: str
+    security: SecurityPrinting | None
+    endorsed_by_district: bool
     validity: Validity
     channel: Channel
     issued_by: frozenset[AgencyKind]

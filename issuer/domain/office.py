@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from issuer.domain.presentation import Paper, SecurityPrinting
+
 _REGION = re.compile(r"\d{2}\.\d{2}(\.\d{2}(\.\d{4})?)?", re.ASCII)
 ZONE_NAMES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
@@ -84,6 +86,8 @@ class Agency:
     seat: str
     letterhead: Letterhead
     number_pattern: str | None = None
+    paper: Paper = Paper.A4
+    security: SecurityPrinting = SecurityPrinting.HOME
 
     def __post_init__(self) -> None:
         if not _REGION.fullmatch(self.code):

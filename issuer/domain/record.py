@@ -14,10 +14,26 @@ from datetime import date
 
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.mandate import MandateKind
+from issuer.domain.presentation import Paper, Variant
 
 SCHEMA_VERSION = 1
 SALT_BYTES = 16
 QR_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """The second signatory: "Mengetahui, Camat …", with the mandate of that day."""
+
+    agency_code: str
+    signatory_id: str
+    signatory_name: str
+    signatory_nip: str | None
+    signatory_rank: str | None
+    mandate_kind: MandateKind
+    position: str
+    principal: str | None
+    via: str | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,6 +68,9 @@ class LetterRecord:
     principal: str | None
     via: str | None
     decree_number: str
+    endorsement: Endorsement | None
+    paper: Paper
+    variant: Variant
     holder: Mapping[str, str]
     fields: Mapping[str, FieldValue]
     purpose: str
@@ -98,6 +117,11 @@ class LetterRecord:
         plain["expires_on"] = date.fromisoformat(expires) if expires else None
         plain["letterhead_lines"] = tuple(plain["letterhead_lines"])
         plain["mandate_kind"] = MandateKind(plain["mandate_kind"])
+        plain["paper"], plain["variant"] = Paper(plain["paper"]), Variant(plain["variant"])
+        if plain["endorsement"] is not None:
+            endorsement = {**plain["endorsement"]}
+            endorsement["mandate_kind"] = MandateKind(endorsement["mandate_kind"])
+            plain["endorsement"] = Endorsement(**endorsement)
         record = cls(**plain)
         if record.canonical() != data:
             raise ValueError("not canonical")

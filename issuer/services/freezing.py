@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from issuer.domain.errors import NoMandate, NotFound
-from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, AgencyKind, Office
 from issuer.domain.ports import UnitOfWork
-from issuer.domain.record import LetterRecord
+from issuer.domain.presentation import variant_for
+from issuer.domain.record import Endorsement, LetterRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def freeze(
     number: str,
     salt: str,
     issued_on: date,
+    endorsing: Signing | None = None,
 ) -> LetterRecord:
     """Return the record of a letter: letterhead, signatory, mandate, texts and values."""
     agency, signatory, mandate = signing.agency, signing.signatory, signing.mandate
@@ -77,6 +79,12 @@ def freeze(
         principal=mandate.principal,
         via=mandate.via,
         decree_number=mandate.decree_number,
+        endorsement=_endorsement(endorsing) if endorsing else None,
+        paper=agency.paper,
+        variant=variant_for(
+            letter_type.security or agency.security,
+            printed_at_counter=request.origin == ORIGIN_COUNTER,
+        ),
         holder=request.holder.as_record(),
         fields=dict(request.fields),
         purpose=request.purpose,
@@ -85,6 +93,21 @@ def freeze(
         expires_on=letter_type.validity.last_day(issued_on),
         specimen=office.specimen,
         salt=salt,
+    )
+
+
+def _endorsement(signing: Signing) -> Endorsement:
+    signatory, mandate = signing.signatory, signing.mandate
+    return Endorsement(
+        agency_code=signing.agency.code,
+        signatory_id=signatory.id,
+        signatory_name=signatory.name,
+        signatory_nip=signatory.nip,
+        signatory_rank=signatory.rank,
+        mandate_kind=mandate.kind,
+        position=mandate.position,
+        principal=mandate.principal,
+        via=mandate.via,
     )
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import InvalidInput, IssuerError, Problem, StaleVersion
 from issuer.domain.letter import Letter
+from issuer.domain.letter_request import ORIGIN_COUNTER
 from issuer.domain.record import canonical_json
 from issuer.services import Services
 from issuer.services.intake import LetterOrder
@@ -135,7 +136,7 @@ class _Counter:
         whole = [_form_id(self._services), form.letter_type.slug, signatory, form.data(typed)]
         request_id = hashlib.sha256(canonical_json(whole)).hexdigest()[:32]
         opened = self._services.intake.open_at_counter(
-            desk().actor, order, request_id=request_id, origin="counter"
+            desk().actor, order, request_id=request_id, origin=ORIGIN_COUNTER
         )
         try:
             return self._services.issuance.issue(desk().actor, opened.id, signatory)

@@ -17,6 +17,7 @@ from issuer.domain.credential import CredentialClaims, claims_of
 from issuer.domain.errors import KeyUnavailable, NotFitToSign
 from issuer.domain.mandate import MandateKind
 from issuer.domain.office import Office
+from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.signing.credential import MAX_TOKEN_BYTES, CoseCredentialSealer
 from issuer.signing.credential_keys import message_signer
@@ -79,6 +80,9 @@ def record(name: str, number: str) -> LetterRecord:
         principal=None,
         via=None,
         decree_number="1/2026",
+        endorsement=None,
+        paper=Paper.A4,
+        variant=Variant.HOME,
         holder={"name": name, "nik": "3522990101900007"},
         fields={},
         purpose="contoh",

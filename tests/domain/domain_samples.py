@@ -11,6 +11,7 @@ from issuer.domain.letter import Letter, LetterState
 from issuer.domain.mandate import MandateKind
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Office
+from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 
 TODAY = date(2026, 1, 5)
@@ -53,6 +54,9 @@ _RECORD = LetterRecord(
     principal=None,
     via=None,
     decree_number="188/1/CONTOH/2024",
+    endorsement=None,
+    paper=Paper.A4,
+    variant=Variant.HOME,
     holder={key: str(value) for key, value in HOLDER.items()},
     fields={"business": "Warung Kopi", "since": 2019},
     purpose="Pengajuan kredit",

@@ -11,6 +11,7 @@ from issuer.catalogue.folders import FolderCatalogue
 from issuer.domain.letter_types import FieldKind, FieldValue, LetterType
 from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_ADDRESS, MAX_NAME, MAX_SHORT_TEXT, Holder
+from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering.letter import ReportLabRenderer
@@ -72,6 +73,9 @@ def sample_record(slug: str = "domisili") -> LetterRecord:
         principal=None,
         via=None,
         decree_number="141/1/2024",
+        endorsement=None,
+        paper=Paper.A4,
+        variant=Variant.HOME,
         holder=holder_of(letter_type).as_record(),
         fields=fields_of(letter_type),
         purpose=str(letter_type.example["purpose"]),

@@ -21,6 +21,7 @@ from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.ports import UnitOfWork
+from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.storage.database import open_engine
 from issuer.storage.register import SqlRegister
@@ -190,6 +191,9 @@ def a_record(request: LetterRequest, letter_id: str, number: str) -> LetterRecor
         principal=None,
         via=None,
         decree_number="188/1/KEP/2026",
+        endorsement=None,
+        paper=Paper.A4,
+        variant=Variant.HOME,
         holder=request.holder.as_record(),
         fields=request.fields,
         purpose=request.purpose,
