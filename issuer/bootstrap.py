@@ -80,7 +80,7 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True)
-class _PublicSide:
+class PublicSide:
     """What verification needs; made without any private key."""
 
     engine: Engine
@@ -89,6 +89,10 @@ class _PublicSide:
     credentials: CoseCredentialReader
     documents: PadesValidator
     verifier: Verifier
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
 
 
 def compose(
@@ -176,9 +180,9 @@ def compose(
     )
 
 
-def compose_verifier(settings: Settings, clock: Clock | None = None) -> Verifier:
+def compose_public(settings: Settings, clock: Clock | None = None) -> PublicSide:
     """Build the public side alone: no private key is opened."""
-    return _public_side(settings, clock or SystemClock(), SystemRandom()).verifier
+    return _public_side(settings, clock or SystemClock(), SystemRandom())
 
 
 def read_catalogue(templates_dir: Path) -> FolderCatalogue:
@@ -199,7 +203,7 @@ def public_files(settings: Settings) -> Mapping[str, Callable[[], bytes]]:
     return {path: (trust / name).read_bytes for path, name in names.items()}
 
 
-def _public_side(settings: Settings, clock: Clock, random: Random) -> _PublicSide:
+def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     engine = open_engine(settings.database_url)
     if not is_current(engine):
         raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
@@ -216,7 +220,7 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> _PublicSid
         clock=clock,
         office=settings.office(),
     )
-    return _PublicSide(engine, register, catalogue, credentials, documents, verifier)
+    return PublicSide(engine, register, catalogue, credentials, documents, verifier)
 
 
 def _credential_signer(settings: Settings, clock: Clock) -> CredentialSigner:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -40,8 +41,17 @@ COUNTERS = (
 )
 
 
-def prepare(folder: Path, base_url: str, clock: Clock, random: Random, say: Say) -> None:
+def prepare(
+    folder: Path,
+    base_url: str,
+    environ: Mapping[str, str],
+    clock: Clock,
+    random: Random,
+    say: Say,
+) -> None:
     """Make a demo office in ``folder``, which is new or empty.
+
+    Settings in ``environ`` hold for it as for any command, a database elsewhere too.
 
     It is built beside and moved into place when it is whole, so that an
     interrupted start leaves nothing half-made. Raises ``ConfigurationError`` when
@@ -52,7 +62,7 @@ def prepare(folder: Path, base_url: str, clock: Clock, random: Random, say: Say)
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _build(building, base_url, clock, random, say)
+        _build(building, base_url, environ, clock, random, say)
         if folder.exists():
             folder.rmdir()
         building.rename(folder)
@@ -70,7 +80,14 @@ def sign_ins(composition: Composition) -> list[DemoSignIn]:
     ]
 
 
-def _build(folder: Path, base_url: str, clock: Clock, random: Random, say: Say) -> None:
+def _build(
+    folder: Path,
+    base_url: str,
+    environ: Mapping[str, str],
+    clock: Clock,
+    random: Random,
+    say: Say,
+) -> None:
     templates = locate_templates()
     regency = load_regency(templates / "regency" / "bojonegoro")
     values = {
@@ -82,35 +99,36 @@ def _build(folder: Path, base_url: str, clock: Clock, random: Random, say: Say) 
     }
     lines = [f'{name} = "{value}"\n' for name, value in values.items()]
     (folder / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
-    settings = Settings.load(folder, {})
+    settings = Settings.load(folder, environ)
     say("Membuat kunci contoh / making demo keys")
     create_secrets(settings, random)
     create_keys(settings, clock, random)
     say("Membuat register / making the register")
     upgrade_database(settings)
-    composition = compose(settings, clock, random)
-    say(f"Mendaftar {len(regency.agencies)} perangkat daerah / registering agencies")
-    _register_agencies(composition, regency, clock.now())
-    say("Membuat kunci pejabat / making the signatories' keys")
-    with composition.register.reading() as uow:
-        certify_signatories(settings, uow, clock, random, say)
-    say("Membuat akun dan surat contoh / making accounts and sample letters")
-    for username, agency_code in COUNTERS:
-        composition.services.accounts.create(
-            username=username,
-            password=PASSWORD,
-            full_name="Petugas Loket Contoh",
-            role=Role.COUNTER,
-            agency_code=agency_code,
-        )
-    _issue_samples(composition, regency)
-    composition.close()
+    with closing(compose(settings, clock, random)) as composition:
+        say(f"Mendaftar {len(regency.agencies)} perangkat daerah / registering agencies")
+        _register_agencies(composition, regency, clock.now())
+        say("Membuat kunci pejabat / making the signatories' keys")
+        with composition.register.reading() as uow:
+            certify_signatories(settings, uow, clock, random, say)
+        say("Membuat akun dan surat contoh / making accounts and sample letters")
+        for username, agency_code in COUNTERS:
+            composition.services.accounts.create(
+                username=username,
+                password=PASSWORD,
+                full_name="Petugas Loket Contoh",
+                role=Role.COUNTER,
+                agency_code=agency_code,
+            )
+        _issue_samples(composition, regency)
 
 
 def _register_agencies(composition: Composition, regency: Regency, now: datetime) -> None:
     office = composition.services.office
     words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
     with composition.register.writing() as uow:
+        if uow.agencies.list():
+            raise ConfigurationError(["database_url: this database holds an office already"])
         for agency in regency.agencies:
             uow.agencies.add(agency)
         for officer in officers(words, regency.agencies, seed=SEED, today=office.today(now)):

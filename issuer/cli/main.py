@@ -52,6 +52,7 @@ def main(ctx: click.Context, data_dir: Path) -> None:
     Example: issuer demo
     """
     ctx.obj = OfficeOf(data_dir, os.environ)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def _add(commands: Sequence[click.Command]) -> None:

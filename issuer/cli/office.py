@@ -15,12 +15,11 @@ from issuer.cli.output import put_json, say
 from issuer.config import SETTINGS_FILE
 from issuer.founding import upgrade_database
 
+HOST = "127.0.0.1"
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="TCP port."
 )
-host_option = click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
-)
+host_option = click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 
 
 @click.command()
@@ -42,10 +41,15 @@ def demo(
     """
     if data_dir is not None:
         office = OfficeOf(data_dir, office.environ)
+        click.get_current_context().call_on_close(office.close)
+    if not no_serve:
+        serving.require_free(HOST, port)
     if not (office.data_dir / SETTINGS_FILE).exists():
         say(f"Menyiapkan kantor contoh di {office.data_dir} / preparing a demo office")
         url = base_url or f"http://localhost:{port}"
-        demo_office.prepare(office.data_dir.resolve(), url, SystemClock(), SystemRandom(), say)
+        demo_office.prepare(
+            office.data_dir.resolve(), url, office.environ, SystemClock(), SystemRandom(), say
+        )
     settings, sign_ins = office.settings, demo_office.sign_ins(office.composition)
     if settings.base_url != (base_url or f"http://localhost:{port}"):
         say(f"Note: the QR codes of this demo lead to {settings.base_url}")
@@ -58,7 +62,7 @@ def demo(
     office.composition.close()
     if not no_serve:
         click.echo("Berhenti dengan Ctrl-C / stop with Ctrl-C\n")
-        serving.serve(settings, "127.0.0.1", port, sign_ins=tuple(sign_ins))
+        serving.serve(settings, HOST, port, sign_ins=tuple(sign_ins))
 
 
 @click.command()
@@ -70,6 +74,7 @@ def serve(office: OfficeOf, host: str, port: int) -> None:
 
     Example: issuer serve --host 127.0.0.1 --port 8000
     """
+    serving.require_free(host, port)
     serving.serve(office.settings, host, port)
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from issuer.bootstrap import Composition, compose, compose_verifier, read_catalogue
+from issuer.bootstrap import Composition, PublicSide, compose, compose_public, read_catalogue
 from issuer.catalogue.folders import FolderCatalogue
 from issuer.cli.output import say
 from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
-from issuer.services.verification import Verifier
 
 OPERATOR = Actor("operator", Role.OPERATOR, None)
 
@@ -39,9 +38,15 @@ class OfficeOf:
         return composition
 
     @cached_property
-    def verifier(self) -> Verifier:
+    def public(self) -> PublicSide:
         """Return the public side alone."""
-        return compose_verifier(self.settings)
+        return compose_public(self.settings)
+
+    def close(self) -> None:
+        """Let go of what was composed."""
+        for composed in (self.__dict__.get("composition"), self.__dict__.get("public")):
+            if composed is not None:
+                composed.close()
 
     @cached_property
     def catalogue(self) -> FolderCatalogue:

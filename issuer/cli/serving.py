@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import threading
 import time
 from typing import Any
@@ -28,6 +30,17 @@ def serve(
 ) -> None:
     """Serve until stopped."""
     _Gunicorn(settings, f"{host}:{port}", sign_ins).run()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise ``ConfigurationError`` when the address cannot be listened on."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else "no such host"
+        raise ConfigurationError(
+            [f"cannot listen on {host}:{port}: {why}. Choose another with --port"]
+        ) from error
 
 
 def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask:

@@ -55,11 +55,11 @@ def verify(
     for path in paths:
         with path.open("rb") as file:
             # One byte more than the limit is enough to know that it is too large.
-            answer(str(path), office.verifier.by_file(file.read(MAX_FILE_BYTES + 1)))
+            answer(str(path), office.public.verifier.by_file(file.read(MAX_FILE_BYTES + 1)))
     if qr is not None:
-        answer("qr", office.verifier.by_qr(qr))
+        answer("qr", office.public.verifier.by_qr(qr))
     if number is not None and code is not None:
-        answer(number, office.verifier.by_number(number, code))
+        answer(number, office.public.verifier.by_number(number, code))
     if any(Reason.REGISTER_UNAVAILABLE in found.reasons for found in answers):
         ctx.exit(UNREACHABLE)
     if any(found.verdict is not Verdict.VALID for found in answers):

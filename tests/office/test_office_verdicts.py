@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.bootstrap import Composition, SystemRandom, compose_verifier
+from issuer.bootstrap import Composition, SystemRandom, compose_public
 from issuer.domain.errors import DependencyUnavailable, IllegalTransition, InvalidInput
 from issuer.domain.letter import Letter
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict, Verification
@@ -225,5 +225,6 @@ def test_the_verifier_alone_needs_no_private_key(
         if key.name not in ("data.key", "session.key"):
             key.unlink()
     (office_folder / "keys" / "private" / "passphrase").unlink()
-    verifier = compose_verifier(office.settings, clock)
-    assert verifier.by_file(pdf).verdict is Verdict.VALID
+    public = compose_public(office.settings, clock)
+    assert public.verifier.by_file(pdf).verdict is Verdict.VALID
+    public.close()

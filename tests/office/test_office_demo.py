@@ -1,0 +1,126 @@
+"""The demo: whole or not there, on either database, and served in real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from issuer import demo
+from issuer.cli import main
+from issuer.cli.exits import CONFIGURATION
+from tests.databases import fresh_postgres
+
+
+def issuer(*arguments: object, **environ: str) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=environ)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo office, made by the command."""
+    folder = tmp_path_factory.mktemp("demo") / "office"
+    result = issuer("demo", "--data-dir", folder, "--no-serve", "--port", "8099")
+    assert result.exit_code == 0, result.output
+    assert "loket-ngunut" in result.stdout
+    assert "http://localhost:8099/periksa" in result.stdout
+    return folder
+
+
+def test_the_demo_holds_the_whole_regency_and_its_letters_verify(made: Path) -> None:
+    home = ("--data-dir", made)
+    agencies = issuer(*home, "agencies", "list", "--json").stdout.splitlines()
+    assert len(agencies) == 462
+    assert issuer(*home, "register", "list", "--json").stdout.count('"issued"') == 6
+    assert issuer(*home, "selfcheck").exit_code == 0
+
+
+def test_the_secrets_are_nobody_elses(made: Path) -> None:
+    private = made / "keys" / "private"
+    assert private.stat().st_mode & 0o077 == 0
+    assert [p.name for p in private.iterdir() if p.stat().st_mode & 0o077] == []
+    assert (made / "register.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_second_start_keeps_what_is_there(made: Path) -> None:
+    before = (made / "keys" / "trust" / "root.pem").read_bytes()
+    assert issuer("demo", "--data-dir", made, "--no-serve").exit_code == 0
+    assert (made / "keys" / "trust" / "root.pem").read_bytes() == before
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = issuer("demo", "--data-dir", tmp_path, "--no-serve")
+    assert result.exit_code == CONFIGURATION
+    assert "not empty" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_an_interrupted_start_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "_register_agencies", interrupted)
+    issuer("demo", "--data-dir", tmp_path / "office", "--no-serve")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_on_postgresql(tmp_path: Path) -> None:
+    with fresh_postgres() as url:
+        environ = {"ISSUER_DATABASE_URL": url}
+        folder = tmp_path / "office"
+        result = issuer("demo", "--data-dir", folder, "--no-serve", **environ)
+        assert result.exit_code == 0, result.output
+        assert not (folder / "register.db").exists()
+        listed = issuer("--data-dir", folder, "register", "list", "--json", **environ)
+        assert listed.stdout.count('"issued"') == 6
+        again = issuer("demo", "--data-dir", tmp_path / "other", "--no-serve", **environ)
+        assert again.exit_code == CONFIGURATION
+        assert "holds an office already" in again.stderr
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        number: int = server.getsockname()[1]
+    return number
+
+
+def test_the_pages_answer_until_it_is_stopped(made: Path, port: int) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "issuer",
+        "--data-dir",
+        str(made),
+        "serve",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
+        try:
+            for _ in range(150):
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/periksa") as answer:
+                        page = answer.read().decode()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            assert "Periksa surat" in page
+            taken = issuer("--data-dir", made, "serve", "--port", port)
+            assert taken.exit_code == CONFIGURATION
+            assert "--port" in taken.stderr
+        finally:
+            os.kill(server.pid, signal.SIGTERM)
+        assert server.wait(timeout=30) == 0
