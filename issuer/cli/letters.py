@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 
+from issuer.bootstrap import SystemRandom
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.codes import group_code
 from issuer.domain.errors import InvalidInput, Problem, TooLarge
 from issuer.domain.letter import Letter
+from issuer.founding import authority_of
 
 MAX_DATA_BYTES = 1_000_000
 
@@ -58,6 +60,7 @@ def issue(
     order = services.intake.check(slug, agency, _read_data(data))
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
+    authority_of(office.settings, SystemRandom()).refresh_crls(services.clock.now())
     services.issuance.check(OPERATOR, order, signatory)
     composition.recovery.run()
     request = services.intake.open_at_counter(

@@ -210,7 +210,7 @@ def test_a_certificate_revoked_after_the_letter_is_seen(office: Composition) -> 
 
 def test_a_stale_revocation_list_cannot_say(office: Composition, clock: Clock) -> None:
     letter = issue(office)
-    clock.advance(timedelta(days=40))
+    clock.advance(timedelta(days=400))
     answer = office.services.verifier.by_file(pdf_of(office, letter))
     assert answer.verdict is Verdict.INDETERMINATE
     assert answer.reasons == (Reason.REVOCATION_LIST_STALE,)

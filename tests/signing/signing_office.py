@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from io import BytesIO
@@ -74,7 +74,9 @@ class Office:
 
 
 def demo_ceremony() -> Ceremony:
-    return read_ceremony(CEREMONIES / "demo.toml", "Kabupaten Uji")
+    """The demo's ceremony, with lists of 30 days."""
+    ceremony = read_ceremony(CEREMONIES / "demo.toml", "Kabupaten Uji")
+    return replace(ceremony, issuing=replace(ceremony.issuing, crl_days=30))
 
 
 def found_office(folder: Path, at_utc: datetime = NOW, ceremony: Ceremony | None = None) -> Office:
