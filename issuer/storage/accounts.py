@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from issuer.domain.access import Role
 from issuer.domain.accounts import Account, SignIn
 from issuer.domain.errors import NotFound
 from issuer.storage.schema import accounts, sign_ins
+
+_BY_USERNAME = select(accounts).where(accounts.c.username == bindparam("key"))
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("key"))
+_SIGN_IN = select(sign_ins).where(sign_ins.c.token_sha256 == bindparam("key"))
 
 
 class SqlAccounts:
@@ -35,13 +39,12 @@ class SqlAccounts:
 
     def by_username(self, username: str) -> Account | None:
         """Return the account with this name to sign in, or None."""
-        query = select(accounts).where(accounts.c.username == username)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_BY_USERNAME, {"key": username}).first()
         return None if row is None else _account(row)
 
     def get(self, account_id: str) -> Account:
         """Return one account. Raises ``NotFound``."""
-        row = self._connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+        row = self._connection.execute(_BY_ID, {"key": account_id}).first()
         if row is None:
             raise NotFound("account", account_id)
         return _account(row)
@@ -64,8 +67,7 @@ class SqlAccounts:
 
     def find_sign_in(self, token_sha256: str) -> SignIn | None:
         """Return the session of a token, ended or not, or None."""
-        query = select(sign_ins).where(sign_ins.c.token_sha256 == token_sha256)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_SIGN_IN, {"key": token_sha256}).first()
         if row is None:
             return None
         return SignIn(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select
 
 from issuer.domain.errors import NotFound
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.storage.schema import agencies, mandates, signatories
+
+_AGENCY = select(agencies).where(agencies.c.code == bindparam("key"))
+_SIGNATORY = select(signatories).where(signatories.c.id == bindparam("key"))
 
 
 class SqlAgencies:
@@ -40,7 +44,7 @@ class SqlAgencies:
 
     def get(self, code: str) -> Agency:
         """Return one agency. Raises ``NotFound``."""
-        row = self._connection.execute(select(agencies).where(agencies.c.code == code)).first()
+        row = self._connection.execute(_AGENCY, {"key": code}).first()
         if row is None:
             raise NotFound("agency", code)
         return _agency(row)
@@ -72,8 +76,7 @@ class SqlSignatories:
 
     def get(self, signatory_id: str) -> Signatory:
         """Return one signatory. Raises ``NotFound``."""
-        query = select(signatories).where(signatories.c.id == signatory_id)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_SIGNATORY, {"key": signatory_id}).first()
         if row is None:
             raise NotFound("signatory", signatory_id)
         return _signatory(row)
@@ -106,12 +109,19 @@ class SqlSignatories:
         self, *, agency_code: str | None = None, signatory_id: str | None = None
     ) -> Sequence[Mandate]:
         """Return mandates of any date, oldest first."""
-        query = select(mandates).order_by(mandates.c.starts_on, mandates.c.id)
-        if agency_code is not None:
-            query = query.where(mandates.c.agency_code == agency_code)
-        if signatory_id is not None:
-            query = query.where(mandates.c.signatory_id == signatory_id)
-        return [_mandate(row) for row in self._connection.execute(query)]
+        wanted = {"of_agency": agency_code, "of_signatory": signatory_id}
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        return [_mandate(row) for row in self._connection.execute(_mandates(*asked), asked)]
+
+
+@cache
+def _mandates(*asked: str) -> Select[Any]:
+    query = select(mandates).order_by(mandates.c.starts_on, mandates.c.id)
+    if "of_agency" in asked:
+        query = query.where(mandates.c.agency_code == bindparam("of_agency"))
+    if "of_signatory" in asked:
+        query = query.where(mandates.c.signatory_id == bindparam("of_signatory"))
+    return query
 
 
 def _agency(row: Row[Any]) -> Agency:

@@ -13,6 +13,9 @@ from issuer.domain.audit import AuditEntry, AuditEvent, next_entry
 from issuer.storage.schema import audit_trail
 from issuer.storage.statements import stream
 
+_LAST = select(audit_trail).order_by(audit_trail.c.position.desc()).limit(1)
+_ADD = insert(audit_trail)
+
 
 class SqlAudit:
     """``AuditRepository`` over one transaction."""
@@ -22,22 +25,22 @@ class SqlAudit:
 
     def append(self, event: AuditEvent) -> AuditEntry:
         """Continue the chain; the write lock of the transaction keeps it from forking."""
-        query = select(audit_trail).order_by(audit_trail.c.position.desc()).limit(1)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_LAST).first()
         # The hash is over the text of the moment, so it is taken as it will be read.
         in_utc = replace(event, at_utc=event.at_utc.astimezone(UTC))
         entry = next_entry(_entry(row) if row else None, in_utc)
         self._connection.execute(
-            insert(audit_trail).values(
-                position=entry.position,
-                at_utc=in_utc.at_utc,
-                actor_id=in_utc.actor_id,
-                action=in_utc.action,
-                subject=in_utc.subject,
-                facts=dict(in_utc.facts),
-                previous_hash=entry.previous_hash,
-                hash=entry.hash,
-            )
+            _ADD,
+            {
+                "position": entry.position,
+                "at_utc": in_utc.at_utc,
+                "actor_id": in_utc.actor_id,
+                "action": in_utc.action,
+                "subject": in_utc.subject,
+                "facts": dict(in_utc.facts),
+                "previous_hash": entry.previous_hash,
+                "hash": entry.hash,
+            },
         )
         return entry
 

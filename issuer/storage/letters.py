@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, select, update
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select, update
 
 from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVersion
 from issuer.domain.letter import Ending, Lease, Letter, LetterState, StoredPdf
@@ -14,10 +13,29 @@ from issuer.domain.numbers import SeriesKey
 from issuer.domain.record import LetterRecord
 from issuer.storage.schema import NOT_VOIDED, UNFINISHED, letters
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import insert_or, stream
+from issuer.storage.statements import Upsert, stream
 
 _RECORD = "letters.record"
 _QR_TEXT = "letters.qr_text"
+
+_COLUMN = letters.c
+_ADD = Upsert(
+    letters,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=[_COLUMN.number]).returning(
+        _COLUMN.id
+    ),
+)
+_SAVE = update(letters).where(
+    _COLUMN.id == bindparam("letter_id"), _COLUMN.version == bindparam("stored_version")
+)
+_BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
+_BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
+_BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
+_BY_REQUEST = select(letters).where(_COLUMN.request_id == bindparam("key"), NOT_VOIDED)
+_INDEX_TAKEN = select(
+    exists().where(_COLUMN.year == bindparam("of_year"), _COLUMN.status_index == bindparam("place"))
+)
+_UNFINISHED = select(letters).where(UNFINISHED).order_by(_COLUMN.reserved_at_utc, _COLUMN.id)
 
 
 class SqlLetters:
@@ -35,23 +53,21 @@ class SqlLetters:
         or in the status list is taken.
         """
         added = self._connection.execute(
-            insert_or(self._connection, letters)
-            .values(
-                id=letter.id,
-                request_id=letter.request_id,
-                agency_code=letter.series.agency_code,
-                series=letter.series.series,
-                year=letter.series.year,
-                sequence=letter.sequence,
-                number=letter.number,
-                verification_code=letter.verification_code,
-                status_index=letter.status_index,
-                record=self._cipher.seal(_RECORD, letter.id, letter.record.canonical()),
-                reserved_at_utc=letter.reserved_at_utc,
+            _ADD.on(self._connection),
+            {
+                "id": letter.id,
+                "request_id": letter.request_id,
+                "agency_code": letter.series.agency_code,
+                "series": letter.series.series,
+                "year": letter.series.year,
+                "sequence": letter.sequence,
+                "number": letter.number,
+                "verification_code": letter.verification_code,
+                "status_index": letter.status_index,
+                "record": self._cipher.seal(_RECORD, letter.id, letter.record.canonical()),
+                "reserved_at_utc": letter.reserved_at_utc,
                 **self._changing(letter),
-            )
-            .on_conflict_do_nothing(index_elements=[letters.c.number])
-            .returning(letters.c.id)
+            },
         )
         if added.first() is None:
             raise NumberConflict
@@ -61,11 +77,8 @@ class SqlLetters:
 
         Raises ``StaleVersion`` unless the version is the one after the stored one.
         """
-        changed = self._connection.execute(
-            update(letters)
-            .where(letters.c.id == letter.id, letters.c.version == letter.version - 1)
-            .values(**self._changing(letter))
-        )
+        stored = {"letter_id": letter.id, "stored_version": letter.version - 1}
+        changed = self._connection.execute(_SAVE, {**stored, **self._changing(letter)})
         if changed.rowcount != 1:
             raise StaleVersion
 
@@ -78,45 +91,43 @@ class SqlLetters:
 
     def find(self, letter_id: str) -> Letter | None:
         """Return one letter, or None. Raises ``CorruptStore``."""
-        return self._one(letters.c.id == letter_id)
+        return self._one(_BY_ID, letter_id)
 
     def by_number(self, number: str) -> Letter | None:
         """Return the letter that bears the number, or None. Raises ``CorruptStore``."""
-        return self._one(letters.c.number == number)
+        return self._one(_BY_NUMBER, number)
 
     def by_pdf(self, sha256: str) -> Letter | None:
         """Return the letter whose file has this SHA-256 (hex), or None."""
-        return self._one(letters.c.pdf_sha256 == sha256)
+        return self._one(_BY_PDF, sha256)
 
     def by_request(self, request_id: str) -> Letter | None:
         """Return the letter of a request that is not voided, or None."""
-        return self._one(letters.c.request_id == request_id, NOT_VOIDED)
+        return self._one(_BY_REQUEST, request_id)
 
     def status_index_taken(self, year: int, index: int) -> bool:
         """Say whether a letter of the year has this place in the status list."""
-        taken = exists().where(letters.c.year == year, letters.c.status_index == index)
-        return bool(self._connection.execute(select(taken)).scalar())
+        taken = self._connection.execute(_INDEX_TAKEN, {"of_year": year, "place": index})
+        return bool(taken.scalar())
 
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
-        query = select(letters).where(UNFINISHED).order_by(letters.c.reserved_at_utc, letters.c.id)
-        return [self._letter(row) for row in self._connection.execute(query)]
+        return [self._letter(row) for row in self._connection.execute(_UNFINISHED)]
 
     def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
         """Yield letters by agency, series, year and sequence, a few hundred at a time."""
-        column = letters.c
         query = select(letters).order_by(
-            column.agency_code, column.series, column.year, column.sequence
+            _COLUMN.agency_code, _COLUMN.series, _COLUMN.year, _COLUMN.sequence
         )
         if agency_code is not None:
-            query = query.where(column.agency_code == agency_code)
+            query = query.where(_COLUMN.agency_code == agency_code)
         if year is not None:
-            query = query.where(column.year == year)
+            query = query.where(_COLUMN.year == year)
         for row in stream(self._connection, query):
             yield self._letter(row)
 
-    def _one(self, *conditions: ColumnElement[bool] | TextClause) -> Letter | None:
-        row = self._connection.execute(select(letters).where(*conditions)).first()
+    def _one(self, query: Select[Any], key: str) -> Letter | None:
+        row = self._connection.execute(query, {"key": key}).first()
         return None if row is None else self._letter(row)
 
     def _changing(self, letter: Letter) -> dict[str, object]:

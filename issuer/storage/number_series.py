@@ -8,7 +8,16 @@ from sqlalchemy import Connection, select
 
 from issuer.domain.numbers import SeriesKey
 from issuer.storage.schema import number_series
-from issuer.storage.statements import insert_or
+from issuer.storage.statements import Upsert
+
+_COUNTER = number_series.c
+_NEXT = Upsert(
+    number_series,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[_COUNTER.agency_code, _COUNTER.series, _COUNTER.year],
+        set_={"last": _COUNTER.last + 1},
+    ).returning(_COUNTER.last),
+)
 
 
 class SqlNumbers:
@@ -23,16 +32,8 @@ class SqlNumbers:
         One statement inserts or locks and raises the counter's row; undoing the
         transaction gives the value back before anybody can see it.
         """
-        counter = number_series.c
-        taken = self._connection.execute(
-            insert_or(self._connection, number_series)
-            .values(agency_code=series.agency_code, series=series.series, year=series.year, last=1)
-            .on_conflict_do_update(
-                index_elements=[counter.agency_code, counter.series, counter.year],
-                set_={"last": counter.last + 1},
-            )
-            .returning(counter.last)
-        )
+        first = {"agency_code": series.agency_code, "series": series.series, "year": series.year}
+        taken = self._connection.execute(_NEXT.on(self._connection), {**first, "last": 1})
         return int(taken.scalar_one())
 
     def highest(self) -> Mapping[SeriesKey, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from issuer.domain.errors import CorruptStore, StaleVersion
 from issuer.domain.letter_request import LetterRequest, RequestState
@@ -15,6 +15,12 @@ from issuer.storage.schema import requests
 from issuer.storage.sealing import RowCipher
 
 _CONTENT = "requests.content"
+
+_ADD = insert(requests)
+_BY_ID = select(requests).where(requests.c.id == bindparam("key"))
+_SAVE = update(requests).where(
+    requests.c.id == bindparam("request_id"), requests.c.version == bindparam("stored_version")
+)
 
 
 class SqlRequests:
@@ -27,23 +33,23 @@ class SqlRequests:
     def add(self, request: LetterRequest) -> None:
         """Insert a request; its agency must be there already."""
         self._connection.execute(
-            insert(requests).values(
-                id=request.id,
-                letter_type=request.letter_type,
-                agency_code=request.agency_code,
-                content=self._seal(request),
-                origin=request.origin,
-                created_by=request.created_by,
-                created_at_utc=request.created_at_utc,
-                state=request.state.value,
-                version=request.version,
-            )
+            _ADD,
+            {
+                "id": request.id,
+                "letter_type": request.letter_type,
+                "agency_code": request.agency_code,
+                "content": self._seal(request),
+                "origin": request.origin,
+                "created_by": request.created_by,
+                "created_at_utc": request.created_at_utc,
+                "state": request.state.value,
+                "version": request.version,
+            },
         )
 
     def find(self, request_id: str) -> LetterRequest | None:
         """Return one request, or None. Raises ``CorruptStore``."""
-        query = select(requests).where(requests.c.id == request_id)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_BY_ID, {"key": request_id}).first()
         if row is None:
             return None
         plain = self._cipher.open(_CONTENT, row.id, row.content)
@@ -74,9 +80,14 @@ class SqlRequests:
         ``StaleVersion`` unless the version is the one after the stored one.
         """
         changed = self._connection.execute(
-            update(requests)
-            .where(requests.c.id == request.id, requests.c.version == request.version - 1)
-            .values(content=self._seal(request), state=request.state.value, version=request.version)
+            _SAVE,
+            {
+                "request_id": request.id,
+                "stored_version": request.version - 1,
+                "content": self._seal(request),
+                "state": request.state.value,
+                "version": request.version,
+            },
         )
         if changed.rowcount != 1:
             raise StaleVersion
