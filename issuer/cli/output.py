@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 import click
 
 from issuer import texts
-from issuer.domain.errors import ConfigurationError, InvalidInput, IssuerError, NotFitToSign
+from issuer.domain.errors import (
+    ConfigurationError,
+    InvalidInput,
+    IssuerError,
+    KeyUnavailable,
+    NotFitToSign,
+)
 
 
 def say(text: str) -> None:
@@ -40,6 +46,8 @@ def explain(error: IssuerError) -> list[str]:
             lines += [f"  {p.where}: {texts.problem_text(p).en}" for p in problems]
         case ConfigurationError(problems=problems):
             lines = [f"Configuration: {problem}" for problem in problems]
+        case KeyUnavailable(key_id=key_id, reason=reason):
+            lines.append(f"  {key_id}: {texts.KEY_REASONS[reason].en}")
         case NotFitToSign(findings=findings):
             lines += [f"  {finding}" for finding in findings]
         case _ if str(error):

@@ -74,7 +74,7 @@ class CoseCredentialSealer:
         """
         for moment in (at_utc, claims.issued_at_utc):
             if not self._key.signs_at(moment):
-                raise KeyUnavailable(self._key_id.hex(), "outside its time")
+                raise KeyUnavailable(self._key_id.hex(), "outside_its_dates")
         payload = _encode_claims(claims)
         try:
             unchanged = _decode_claims(payload) == claims

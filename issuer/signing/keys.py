@@ -112,7 +112,10 @@ class KeyStore:
                 signer.certificate_der, signer.issuer_der, signed_at_utc=at_utc, now_utc=at_utc
             )
         except InvalidSignature as error:
-            raise KeyUnavailable(key_id, error.reason) from error
+            leaf = x509.load_der_x509_certificate(signer.certificate_der)
+            outside = not leaf.not_valid_before_utc <= at_utc <= leaf.not_valid_after_utc
+            reason = "outside_its_dates" if outside else error.reason
+            raise KeyUnavailable(key_id, reason) from error
 
     def private_key(self, key_id: str) -> PrivateKey:
         """Return a private key that has no certificate. Raises ``KeyUnavailable``."""

@@ -75,3 +75,14 @@ def problem_codes() -> Iterator[str]:
             arguments = node.args[position[name] :] if name in position else []
             if arguments and isinstance(arguments[0], ast.Constant):
                 yield str(arguments[0].value)
+
+
+def test_every_reason_why_a_key_is_refused_has_its_words() -> None:
+    told = {Reason.ISSUER_NOT_TRUSTED, Reason.ISSUER_REVOKED, Reason.REVOCATION_LIST_STALE}
+    source = "".join(path.read_text("utf-8") for path in (PACKAGE / "signing").glob("*.py"))
+    reasons = set(texts.KEY_REASONS)
+    assert {reason for reason in reasons if f'"{reason}"' not in source} <= told
+    for node in ast.walk(ast.parse(source.replace("from __future__ import annotations", ""))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "KeyUnavailable":
+            named = node.args[1]
+            assert not isinstance(named, ast.Constant) or named.value in reasons

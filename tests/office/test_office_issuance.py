@@ -173,7 +173,7 @@ def test_no_number_for_an_expired_certificate(office: Composition, clock: Clock)
     request_id = open_request(office)
     clock.advance(timedelta(days=1096))
     renew_lists(office)
-    with pytest.raises(KeyUnavailable, match="issuer_not_trusted"):
+    with pytest.raises(KeyUnavailable, match="outside_its_dates"):
         office.services.issuance.issue(OPERATOR, request_id, VILLAGE_HEAD)
     assert series(office) == []
 

@@ -199,7 +199,7 @@ def test_dates_lists_and_revocation_are_checked(tmp_path: Path) -> None:
 
     other.keys.check(KEY, NOW)
     assert reason(31 * DAY) == "revocation_list_stale"
-    assert reason(1096 * DAY) == "issuer_not_trusted"
+    assert reason(1096 * DAY) == "outside_its_dates"
     other.authority.revoke(KEY, RevocationReason.SUPERSEDED, NOW)
     assert reason(timedelta(0)) == "issuer_revoked"
 
