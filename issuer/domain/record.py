@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cached_property
 
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.mandate import MandateKind
@@ -36,7 +37,7 @@ class Endorsement:
     via: str | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class LetterRecord:
     """All facts of one letter, as they were on the day it was issued.
 
@@ -85,14 +86,20 @@ class LetterRecord:
 
     def canonical(self) -> bytes:
         """Return the record as RFC 8785 canonical JSON in UTF-8."""
-        plain = asdict(self)
-        plain["issued_on"] = self.issued_on.isoformat()
-        plain["expires_on"] = self.expires_on.isoformat() if self.expires_on else None
-        return canonical_json({"schema": SCHEMA_VERSION, **plain})
+        return self._canonical
 
     def digest(self) -> bytes:
         """Return the SHA-256 of the canonical bytes, salt included."""
-        return hashlib.sha256(self.canonical()).digest()
+        return hashlib.sha256(self._canonical).digest()
+
+    @cached_property
+    def _canonical(self) -> bytes:
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain["schema"] = SCHEMA_VERSION
+        plain["issued_on"] = self.issued_on.isoformat()
+        plain["expires_on"] = self.expires_on.isoformat() if self.expires_on else None
+        plain["endorsement"] = asdict(self.endorsement) if self.endorsement else None
+        return canonical_json(plain)
 
     @classmethod
     def from_canonical(cls, data: bytes) -> LetterRecord:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from issuer.domain.audit import AuditEntry, AuditEvent, first_broken, next_entry
 from issuer.domain.mandate import MandateKind
-from issuer.domain.record import LetterRecord, canonical_json
+from issuer.domain.record import Endorsement, LetterRecord, canonical_json
 from tests.domain.domain_samples import a_record
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -60,13 +60,33 @@ def test_a_record_comes_back_from_its_bytes(
     assert LetterRecord.from_canonical(data) == record
 
 
+AN_ENDORSEMENT = Endorsement(
+    agency_code="35.22.15",
+    signatory_id="camat-352215",
+    signatory_name="Contoh Camat",
+    signatory_nip=None,
+    signatory_rank=None,
+    mandate_kind=MandateKind.DEFINITIVE,
+    position="Camat Bojonegoro",
+    principal=None,
+    via=None,
+)
+
+
+def test_an_endorsement_comes_back_too() -> None:
+    record = a_record(endorsement=AN_ENDORSEMENT)
+    assert LetterRecord.from_canonical(record.canonical()) == record
+
+
 def test_every_field_is_in_the_digest() -> None:
     record = a_record()
     seen = {record.digest()}
     for field in fields(LetterRecord):
         value = getattr(record, field.name)
         other: object
-        if isinstance(value, bool):
+        if field.name == "endorsement":
+            other = AN_ENDORSEMENT
+        elif isinstance(value, bool):
             other = not value
         elif isinstance(value, MandateKind):
             other = MandateKind.CARETAKER
