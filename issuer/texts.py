@@ -269,6 +269,20 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "date_in_future": T("Tanggal belum tiba.", "This date is in the future."),
     "date_too_old": T("Tahun paling awal {year}.", "The earliest year is {year}."),
     "not_a_choice": T("Pilih salah satu: {choices}.", "Choose one of: {choices}."),
+    "not_a_list": T("Harus berupa daftar.", "This must be a list."),
+    "too_many_rows": T("Paling banyak {limit} baris.", "At most {limit} rows."),
+    "too_few_rows": T("Paling sedikit {limit} baris.", "At least {limit} rows."),
+    "not_asked": T(
+        "Kosongkan: isian ini tidak berlaku untuk pilihan lain yang sudah diisi.",
+        "Leave this empty: it does not apply to another choice you made.",
+    ),
+    "impossible_time": T(
+        "Jam tidak ada. Tulis jam:menit, misalnya 14:30.",
+        "No such time. Write hours:minutes, for example 14:30.",
+    ),
+    "before_birth": T(
+        "Tanggal ini mendahului tanggal lahir.", "This date is before the date of birth."
+    ),
     "not_a_number": T("Harus berupa bilangan bulat.", "This must be a whole number."),
     "too_small": T("Paling kecil {limit}.", "At least {limit}."),
     "too_large": T("Paling besar {limit}.", "At most {limit}."),

@@ -1,4 +1,4 @@
-"""The questions of a letter type, and the cleaning of what somebody answered."""
+"""The cleaning of what somebody answered to a letter type's questions."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from issuer.domain.errors import InvalidInput, Problem
-from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, FieldValue
-from issuer.domain.people import iso_date, plain_key
+from issuer.domain.letter_types import FieldKind, FieldSpec, FieldValue, Scalar
+from issuer.domain.people import Nik, iso_date, plain_key
 from issuer.domain.text import TextRefused, plain_text
 
 _NUMBER = re.compile(r"\d{1,3}(\.\d{3}){1,4}|\d{1,15}", re.ASCII)
-_DATE_LENGTH = 10
-_NUMBER_LENGTH = 20
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 _MAX_UNKNOWN = 20
 
 PROBLEM_CODES = {
@@ -29,50 +27,23 @@ PROBLEM_CODES = {
 }
 """JSON Schema keyword → problem code, for what is left to the schema after cleaning."""
 
-# What each kind must say in its schema, so that every value is bounded.
-_KEYWORDS_BY_KIND: dict[FieldKind, tuple[str, frozenset[str]]] = {
-    FieldKind.TEXT: ("string", frozenset({"maxLength"})),
-    FieldKind.LONG_TEXT: ("string", frozenset({"maxLength"})),
-    FieldKind.DATE: ("string", frozenset({"format"})),
-    FieldKind.CHOICE: ("string", frozenset({"enum"})),
-    FieldKind.YEAR: ("integer", frozenset({"minimum", "maximum"})),
-    FieldKind.INTEGER: ("integer", frozenset({"minimum", "maximum"})),
-    FieldKind.MONEY: ("integer", frozenset({"minimum", "maximum"})),
-}
-_ALSO_ALLOWED = {FieldKind.TEXT: {"minLength"}, FieldKind.LONG_TEXT: {"minLength"}}
-
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """One question with its schema. ``past`` refuses dates and years to come."""
+    """One question with its schema; a group is cleaned by the rules of its columns."""
 
     spec: FieldSpec
     validator: Draft202012Validator
-    past: bool
+    columns: tuple[FieldRule, ...] = ()
 
-    def clean(self, value: object, today: date) -> FieldValue:
-        """Return the value as it goes into the record. Raises ``TextRefused``."""
+    def clean(self, value: object, today: date) -> Scalar:
+        """Return a single value as it goes into the record. Raises ``TextRefused``."""
         cleaned = _CLEAN_BY_KIND[self.spec.kind](value, self.spec)
         for error in self.validator.iter_errors(cleaned):
             raise _refused(error)
-        if self.past:
+        if self.spec.past:
             _refuse_the_future(cleaned, today)
         return cleaned
-
-
-def read_field_rules(schema: Mapping[str, Any]) -> tuple[FieldRule, ...]:
-    """Return the rules of a schema that has the shape ``FIELDS_SHAPE``.
-
-    Raises ``ValueError`` naming the property that contradicts itself.
-    """
-    properties: Mapping[str, Any] = schema["properties"]
-    for name in schema["required"]:
-        if name not in properties:
-            raise ValueError(f"required: {name} is no property")
-    return tuple(
-        _read_rule(name, properties[name], required=name in schema["required"])
-        for name in properties
-    )
 
 
 def clean_fields(
@@ -80,59 +51,67 @@ def clean_fields(
 ) -> dict[str, FieldValue]:
     """Return the values cleaned, without those left empty.
 
-    Raises ``InvalidInput`` with every problem, each under ``fields.<name>``.
+    Raises ``InvalidInput`` with every problem, each under ``fields.<name>`` or, in
+    the rows of a group, ``fields.<group>.<row from 1>.<name>``.
     """
-    known = {rule.spec.name for rule in rules}
-    unknown = [plain_key(key) for key in values if key not in known][:_MAX_UNKNOWN]
-    problems = [Problem("fields", "unknown_field", {"field": key}) for key in unknown]
-    cleaned: dict[str, FieldValue] = {}
-    for rule in rules:
-        name = rule.spec.name
-        value = values.get(name)
-        try:
-            if value is not None and value != "":
-                cleaned[name] = rule.clean(value, today)
-            elif rule.spec.required:
-                raise TextRefused("required")
-        except TextRefused as refused:
-            problems.append(Problem(f"fields.{name}", refused.code, refused.facts))
+    problems: list[Problem] = []
+    cleaned = _clean_all(rules, values, today, "fields", problems)
     if problems:
         raise InvalidInput(problems)
     return cleaned
 
 
-def _read_rule(name: str, schema: Mapping[str, Any], *, required: bool) -> FieldRule:
-    notes = schema["x-issuer"]
-    kind = FieldKind(notes["kind"])
-    json_type, needed = _KEYWORDS_BY_KIND[kind]
-    keywords = set(schema) - {"type", "x-issuer"}
-    if schema["type"] != json_type:
-        raise ValueError(f"{name}: a {kind} is of type {json_type}")
-    if not needed <= keywords <= needed | _ALSO_ALLOWED.get(kind, set()):
-        raise ValueError(f"{name}: a {kind} has the keywords {', '.join(sorted(needed))}")
-    choices = notes.get("choices", {})
-    if list(choices) != schema.get("enum", []):
-        raise ValueError(f"{name}: choices and enum list the same values in the same order")
-    if notes.get("past", False) and kind not in (FieldKind.DATE, FieldKind.YEAR):
-        raise ValueError(f"{name}: only a date or a year can be past")
-    spec = FieldSpec(
-        name=name,
-        kind=kind,
-        label=Bilingual(**notes["label"]),
-        hint=Bilingual(**notes["hint"]),
-        required=required,
-        max_length=_max_length(kind, schema),
-        choices={value: Bilingual(**texts) for value, texts in choices.items()},
-    )
-    return FieldRule(spec, Draft202012Validator(schema), notes.get("past", False))
+def _clean_all(
+    rules: tuple[FieldRule, ...],
+    values: Mapping[str, object],
+    today: date,
+    where: str,
+    problems: list[Problem],
+) -> dict[str, FieldValue]:
+    known = {rule.spec.name for rule in rules}
+    unknown = [plain_key(key) for key in values if key not in known][:_MAX_UNKNOWN]
+    problems += [Problem(where, "unknown_field", {"field": key}) for key in unknown]
+    cleaned: dict[str, FieldValue] = {}
+    for rule in rules:
+        spec = rule.spec
+        place = f"{where}.{spec.name}"
+        value = values.get(spec.name)
+        try:
+            if spec.shown_if and not spec.shown_if.holds(cleaned):
+                if value not in (None, "", []):
+                    raise TextRefused("not_asked")
+            elif value in (None, "", []):
+                if spec.required:
+                    raise TextRefused("required")
+            elif spec.kind is FieldKind.GROUP:
+                cleaned[spec.name] = _clean_rows(rule, value, today, place, problems)
+            else:
+                cleaned[spec.name] = rule.clean(value, today)
+        except TextRefused as refused:
+            problems.append(Problem(place, refused.code, refused.facts))
+    return cleaned
 
 
-def _max_length(kind: FieldKind, schema: Mapping[str, Any]) -> int:
-    if kind is FieldKind.CHOICE:
-        return max(map(len, schema["enum"]))
-    if kind is FieldKind.DATE:
-        return _DATE_LENGTH
-    return int(schema.get("maxLength", _NUMBER_LENGTH))
+def _clean_rows(
+    rule: FieldRule, value: object, today: date, where: str, problems: list[Problem]
+) -> list[dict[str, Scalar]]:
+    """Return the rows of a group. The bound on their number comes before any is read."""
+    spec = rule.spec
+    if not isinstance(value, list | tuple):
+        raise TextRefused("not_a_list")
+    if len(value) > spec.max_items:
+        raise TextRefused("too_many_rows", limit=spec.max_items)
+    if len(value) < spec.min_items:
+        raise TextRefused("too_few_rows", limit=spec.min_items)
+    rows: list[dict[str, Scalar]] = []
+    for number, row in enumerate(value, 1):
+        place = f"{where}.{number}"
+        if not isinstance(row, Mapping):
+            problems.append(Problem(place, "not_an_object"))
+            continue
+        cleaned = _clean_all(rule.columns, row, today, place, problems)
+        rows.append({name: cell for name, cell in cleaned.items() if isinstance(cell, str | int)})
+    return rows
 
 
 def _clean_text(value: object, spec: FieldSpec) -> str:
@@ -152,6 +131,22 @@ def _clean_date(value: object, spec: FieldSpec) -> str:
     return text
 
 
+def _clean_time(value: object, spec: FieldSpec) -> str:
+    """Read hours and minutes, with a colon or a point, as HH:MM."""
+    found = _TIME.fullmatch(plain_text(value, spec.max_length))
+    if found is None:
+        raise TextRefused("impossible_time")
+    return f"{found[1]:0>2}:{found[2]}"
+
+
+def _clean_nik(value: object, spec: FieldSpec) -> str:
+    text = plain_text(value, spec.max_length)
+    try:
+        return Nik.parse(text).value
+    except ValueError as error:
+        raise TextRefused("impossible_nik") from error
+
+
 def _clean_number(value: object, spec: FieldSpec) -> int:
     """Read an integer, or its digits as a form sends them (1500000, 1.500.000)."""
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -164,10 +159,12 @@ def _clean_number(value: object, spec: FieldSpec) -> int:
     return int(text.replace(".", ""))
 
 
-_CLEAN_BY_KIND: dict[FieldKind, Callable[[object, FieldSpec], FieldValue]] = {
+_CLEAN_BY_KIND: Mapping[FieldKind, Callable[[object, FieldSpec], Scalar]] = {
     FieldKind.TEXT: _clean_text,
     FieldKind.LONG_TEXT: _clean_text,
     FieldKind.DATE: _clean_date,
+    FieldKind.TIME: _clean_time,
+    FieldKind.NIK: _clean_nik,
     FieldKind.YEAR: _clean_number,
     FieldKind.INTEGER: _clean_number,
     FieldKind.MONEY: _clean_number,
@@ -179,7 +176,7 @@ def _refused(error: ValidationError) -> TextRefused:
     return TextRefused(PROBLEM_CODES[str(error.validator)], limit=int(str(error.validator_value)))
 
 
-def _refuse_the_future(value: FieldValue, today: date) -> None:
+def _refuse_the_future(value: Scalar, today: date) -> None:
     if isinstance(value, int):
         if value > today.year:
             raise TextRefused("too_large", limit=today.year)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from issuer.catalogue.field_rules import clean_fields
-from issuer.catalogue.type_folder import LoadedType, load_type
+from issuer.catalogue.type_folder import LoadedType, load_standard, load_type
 from issuer.domain.errors import ConfigurationError, NotFound
 from issuer.domain.letter_types import FieldValue, LetterType
 
@@ -69,9 +69,15 @@ def _load_each(
         paths = sorted(path for path in folder.iterdir() if path.is_dir())
     except OSError as error:
         raise ConfigurationError([f"letter types: {error.strerror}: {folder}"]) from error
+    try:
+        standard = load_standard(folder)
+    except ConfigurationError as error:
+        # Without it every type that leans on it is incomplete, and says so.
+        problems.extend(error.problems)
+        standard = {}
     for path in paths:
         try:
-            one = load_type(path)
+            one = load_type(path, standard)
         except ConfigurationError as error:
             problems.extend(error.problems)
             continue

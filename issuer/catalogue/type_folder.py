@@ -12,8 +12,17 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from issuer.catalogue.field_rules import FieldRule, read_field_rules
-from issuer.catalogue.shapes import EXAMPLE_SHAPE, FIELDS_SHAPE, TYPE_SHAPE, Shape
+from issuer.catalogue.derived import read_computed, read_listings
+from issuer.catalogue.field_rules import FieldRule
+from issuer.catalogue.questions import read_field_rules
+from issuer.catalogue.shapes import (
+    EXAMPLE_SHAPE,
+    FIELDS_SHAPE,
+    SERVICE_STANDARD,
+    STANDARD_SHAPE,
+    TYPE_SHAPE,
+    Shape,
+)
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter_types import (
     SLUG,
@@ -29,7 +38,11 @@ from issuer.domain.presentation import SecurityPrinting
 MAX_FILES = 20
 MAX_FILE_BYTES = 100_000
 _TYPE, _FIELDS, _EXAMPLE = "type.toml", "fields.schema.json", "example.json"
+STANDARD_FILE = "service-standard.toml"
+_HOLDER = {"id": "Pemohon", "en": "Holder"}
 _MAX_PROBLEMS = 20
+
+Standard = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,22 @@ class LoadedType:
     rules: tuple[FieldRule, ...]
 
 
-def load_type(folder: Path) -> LoadedType:
+def load_standard(folder: Path) -> Standard:
+    """Read the components that all types in ``folder`` have in common; may be missing.
+
+    Raises ``ConfigurationError``.
+    """
+    path = folder / STANDARD_FILE
+    if not path.exists():
+        return {}
+    return _parse(folder, {STANDARD_FILE: _read_file(path)}, STANDARD_FILE, STANDARD_SHAPE)
+
+
+def load_type(folder: Path, standard: Standard) -> LoadedType:
     """Read a type's folder; its name is the slug.
 
-    Raises ``ConfigurationError`` naming the file and the key of each problem.
+    The type's own service standard goes before the common one. Raises
+    ``ConfigurationError`` naming the file and the key of each problem.
     """
     if not SLUG.fullmatch(folder.name):
         raise ConfigurationError([f"{folder.name}: not a name for a letter type"])
@@ -51,10 +76,16 @@ def load_type(folder: Path) -> LoadedType:
     plain = _parse(folder, files, _TYPE, TYPE_SHAPE)
     schema = _parse(folder, files, _FIELDS, FIELDS_SHAPE)
     example = _parse(folder, files, _EXAMPLE, EXAMPLE_SHAPE)
+    where = _FIELDS
     try:
         rules = read_field_rules(schema)
+        specs = tuple(rule.spec for rule in rules)
+        where = _TYPE
+        computed = read_computed(plain.get("computed", {}), specs)
+        listings = read_listings(plain.get("listings", []), specs)
+        services = _whole({**standard, **plain.get("service_standard", {})})
     except ValueError as error:
-        raise ConfigurationError([f"{folder.name}/{_FIELDS}: {error}"]) from error
+        raise ConfigurationError([f"{folder.name}/{where}: {error}"]) from error
     public_title = plain.get("public_title", plain["title"])
     if plain["sensitive"] and public_title == plain["title"]:
         raise ConfigurationError(
@@ -70,22 +101,32 @@ def load_type(folder: Path) -> LoadedType:
         summary=Bilingual(**plain["summary"]),
         sensitive=plain["sensitive"],
         classification=plain["classification"],
+        classification_old=plain.get("classification_old"),
         series=plain["series"],
         security=SecurityPrinting(plain["security"]) if "security" in plain else None,
         endorsed_by_district=plain.get("endorsed_by_district", False),
         validity=Validity(**plain["validity"]),
         channel=Channel(plain["channel"]),
         issued_by=frozenset(map(AgencyKind, plain["issued_by"])),
-        fields=tuple(rule.spec for rule in rules),
+        holder_label=Bilingual(**plain.get("holder_label", _HOLDER)),
+        fields=specs,
         schema=schema,
+        computed=computed,
+        listings=listings,
         wording=Wording(**plain["wording"]),
+        wording_en=plain.get("wording_en"),
         documents=tuple(Bilingual(**texts) for texts in plain["documents"]),
-        service_standard={
-            name: Bilingual(**texts) for name, texts in plain["service_standard"].items()
-        },
+        service_standard=services,
         example=example,
     )
     return LoadedType(letter_type, rules)
+
+
+def _whole(standard: Standard) -> dict[str, Bilingual]:
+    missing = [name for name in SERVICE_STANDARD if name not in standard]
+    if missing:
+        raise ValueError(f"service_standard: {', '.join(missing)} is missing")
+    return {name: Bilingual(**standard[name]) for name in SERVICE_STANDARD}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -105,14 +146,19 @@ def _read_files(folder: Path) -> dict[str, bytes]:
         paths = sorted(folder.iterdir())
         if len(paths) > MAX_FILES:
             raise ConfigurationError([f"{folder.name}: more than {MAX_FILES} files"])
-        for path in paths:
-            if path.stat().st_size > MAX_FILE_BYTES:
-                raise ConfigurationError(
-                    [f"{folder.name}/{path.name}: more than {MAX_FILE_BYTES} bytes"]
-                )
-        return {path.name: path.read_bytes() for path in paths}
     except OSError as error:
         raise ConfigurationError([f"{folder.name}: {error.strerror}"]) from error
+    return {path.name: _read_file(path) for path in paths}
+
+
+def _read_file(path: Path) -> bytes:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ConfigurationError([f"{where}: more than {MAX_FILE_BYTES} bytes"])
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError([f"{where}: {error.strerror}"]) from error
 
 
 def _parse(folder: Path, files: Mapping[str, bytes], name: str, shape: Shape) -> dict[str, Any]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from issuer.domain.computed import ComputedField
 from issuer.domain.office import AgencyKind
 from issuer.domain.presentation import SecurityPrinting
 
-FieldValue = str | int
+Scalar = str | int
+FieldValue = Scalar | Sequence[Mapping[str, Scalar]]
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 
 
@@ -25,10 +27,13 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     DATE = "date"
+    TIME = "time"
+    NIK = "nik"
     YEAR = "year"
     INTEGER = "integer"
     MONEY = "money"
     CHOICE = "choice"
+    GROUP = "group"
 
 
 class Channel(StrEnum):
@@ -47,10 +52,26 @@ class Bilingual:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownIf:
+    """The condition of a question: an earlier choice has one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Say whether the question is asked, after these answers."""
+        return answers.get(self.field) in self.values
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One question of a letter type; rules beyond ``kind`` are in its JSON Schema.
 
     ``choices`` maps the stored value to its texts and is empty but for CHOICE.
+    ``minimum`` and ``maximum`` bound a number; ``past`` refuses a date or a year to
+    come. ``columns`` are the questions of every row of a GROUP, which has from
+    ``min_items`` to ``max_items`` rows when it has any. A ``required`` question with
+    a condition is required where it is asked.
     """
 
     name: str
@@ -60,6 +81,29 @@ class FieldSpec:
     required: bool
     max_length: int
     choices: Mapping[str, Bilingual]
+    minimum: int = 0
+    maximum: int = 0
+    past: bool = False
+    columns: tuple[FieldSpec, ...] = ()
+    min_items: int = 0
+    max_items: int = 0
+    shown_if: ShownIf | None = None
+
+
+class ListingForm(StrEnum):
+    """How the rows of a group stand on the page."""
+
+    TABLE = "table"
+    NUMBERED = "numbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A group on the page, after the statement: these columns, in this order."""
+
+    group: str
+    form: ListingForm
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +145,10 @@ class LetterType:
     came from; ``schema`` is the JSON Schema of ``fields``. A ``sensitive`` type
     shows its neutral ``public_title`` to the public and in the QR. ``security`` goes
     before the agency's own policy when it is not None. A letter ``endorsed_by_district``
-    bears a second signature, "Mengetahui, Camat …".
+    bears a second signature, "Mengetahui, Camat …". ``holder_label`` says who the
+    holder is to this letter; ``classification_old`` is the code used before
+    Permendagri 83/2022; ``wording_en`` is an unofficial translation that stands
+    below the letter's own text.
     """
 
     slug: str
@@ -113,15 +160,20 @@ class LetterType:
     summary: Bilingual
     sensitive: bool
     classification: str
+    classification_old: str | None
     series: str
     security: SecurityPrinting | None
     endorsed_by_district: bool
     validity: Validity
     channel: Channel
     issued_by: frozenset[AgencyKind]
+    holder_label: Bilingual
     fields: tuple[FieldSpec, ...]
     schema: Mapping[str, object]
+    computed: tuple[ComputedField, ...]
+    listings: tuple[Listing, ...]
     wording: Wording
+    wording_en: str | None
     documents: tuple[Bilingual, ...]
     service_standard: Mapping[str, Bilingual]
     example: Mapping[str, object]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from issuer.domain.letter_types import LetterType
+from issuer.domain.letter_types import (
+    FieldKind,
+    FieldSpec,
+    LetterType,
+    Listing,
+    ListingForm,
+    Scalar,
+)
 from issuer.domain.people import Sex
 from issuer.domain.record import LetterRecord
-from issuer.rendering import page
 from issuer.rendering.blocks import (
     Block,
     Fact,
@@ -19,26 +25,13 @@ from issuer.rendering.blocks import (
     Table,
 )
 from issuer.rendering.indonesian import long_date
-from issuer.rendering.layout import (
-    Piece,
-    Row,
-    Style,
-    Typesetter,
-    baseline,
-    block,
-    kept,
-    spaced,
-)
 from issuer.rendering.wording import paragraphs
-from issuer.rendering.wording_values import values_of
+from issuer.rendering.wording_values import cell_text, values_of
 
-_PARAGRAPH_GAP = 6.5
-_AFTER_TITLE = 16.0
-_ROW_GAP = 1.5
-_LABEL_AT = page.LEFT + page.INDENT
-_COLON_AT = _LABEL_AT + 126
-_VALUE_AT = _COLON_AT + 10
-_CELL_PADDING = 3.0
+_TRANSLATION_PREFIX = "English translation; the Indonesian text alone is binding."
+# Widths of columns, in letters.
+_NUMBER_SHARE, _LEAST_SHARE, _MOST_SHARE = 4, 8, 40
+_USUAL_LENGTHS = {FieldKind.NIK: 18, FieldKind.DATE: 11, FieldKind.MONEY: 14}
 _SEX_NAMES = {Sex.MALE: "Laki-laki", Sex.FEMALE: "Perempuan"}
 
 
@@ -61,12 +54,66 @@ def body_blocks(letter_type: LetterType, record: LetterRecord) -> tuple[Block, .
     # The list of who it is about must not begin a page without its introduction.
     blocks += said(wording.opening, keep=True)
     blocks.append(_identity(record.holder))
-    blocks += said(wording.statement)
+    listings = _listings(letter_type, record)
+    blocks += said(wording.statement, keep=bool(listings))
+    blocks += listings
     blocks += said(wording.purpose)
     if record.expires_on is not None:
         until = long_date(record.expires_on)
         blocks.append(Paragraph(f"Surat keterangan ini berlaku sampai dengan {until}."))
-    return (*blocks, *said(wording.closing, keep=True))
+    translation = paragraphs(letter_type.wording_en or "", values)
+    blocks += said(wording.closing, keep=not translation)
+    return (*blocks, *_translation(translation))
+
+
+def _listings(letter_type: LetterType, record: LetterRecord) -> list[Block]:
+    fields = {spec.name: spec for spec in letter_type.fields}
+    blocks: list[Block] = []
+    for listing in letter_type.listings:
+        rows = record.fields.get(listing.group)
+        if isinstance(rows, list | tuple):
+            blocks.append(_listing(fields[listing.group], listing, rows))
+    return blocks
+
+
+def _listing(
+    group: FieldSpec, listing: Listing, rows: Sequence[Mapping[str, Scalar]]
+) -> Table | NumberedList:
+    by_name = {column.name: column for column in group.columns}
+    columns = [by_name[name] for name in listing.columns]
+    cells = [tuple(cell_text(column, row.get(column.name)) for column in columns) for row in rows]
+    if listing.form is ListingForm.NUMBERED:
+        return NumberedList(tuple(", ".join(filter(None, row)) for row in cells))
+    return Table(
+        caption=group.label.id,
+        header=("No.", *(column.label.id for column in columns)),
+        rows=tuple((str(number), *row) for number, row in enumerate(cells, 1)),
+        shares=(_NUMBER_SHARE, *(_share(column) for column in columns)),
+    )
+
+
+def _share(column: FieldSpec) -> int:
+    """Return how wide a column is, in about as many letters as it usually holds."""
+    if column.choices:
+        usual = max(len(text.id) for text in column.choices.values())
+    elif column.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+        usual = column.max_length // 2
+    else:
+        usual = _USUAL_LENGTHS.get(column.kind, 12)
+    longest_word = max(map(len, column.label.id.split()))
+    return min(max(usual, longest_word, _LEAST_SHARE), _MOST_SHARE)
+
+
+def _translation(texts: Sequence[str]) -> list[Block]:
+    """Return the English text; its end stays with the signature."""
+    return [
+        Paragraph(
+            f"{_TRANSLATION_PREFIX} {text}" if number == 1 else text,
+            keep=number == len(texts),
+            language="en",
+        )
+        for number, text in enumerate(texts, 1)
+    ]
 
 
 def _identity(holder: Mapping[str, str]) -> FactList:
@@ -84,75 +131,3 @@ def _identity(holder: Mapping[str, str]) -> FactList:
             Fact("Alamat", holder["address"]),
         )
     )
-
-
-def body_rows(setter: Typesetter, letter_type: LetterType, record: LetterRecord) -> list[Row]:
-    """Return the rows of the body's blocks."""
-    rows: list[Row] = []
-    for number, one in enumerate(body_blocks(letter_type, record)):
-        drawn = _rows_of(setter, one)
-        rows += spaced(drawn, _AFTER_TITLE) if number == 1 else drawn
-    return rows
-
-
-def _rows_of(setter: Typesetter, one: Block) -> list[Row]:
-    match one:
-        case Heading():
-            return _title(setter, one)
-        case Paragraph():
-            rows = _paragraph(setter, one.text)
-            return kept(rows) if one.keep else rows
-        case FactList():
-            return spaced([_entry(setter, fact) for fact in one.facts], _PARAGRAPH_GAP)
-        case Table():
-            return _table(setter, one)
-        case NumberedList():
-            rows = [_item(setter, number, text) for number, text in enumerate(one.items, 1)]
-            return spaced(rows, _PARAGRAPH_GAP)
-
-
-def _title(setter: Typesetter, heading: Heading) -> list[Row]:
-    title = setter.centred(heading.title, page.TITLE, page.CENTRE, page.TEXT_WIDTH, underlined=True)
-    number = setter.centred(heading.number, page.TEXT, page.CENTRE, page.TEXT_WIDTH)
-    return [*title, *spaced(number, 1)]
-
-
-def _paragraph(setter: Typesetter, text: str) -> list[Row]:
-    rows = setter.paragraph(text, page.TEXT, page.LEFT, page.TEXT_WIDTH, indent=page.INDENT)
-    return spaced(rows, _PARAGRAPH_GAP)
-
-
-def _entry(setter: Typesetter, fact: Fact) -> Row:
-    drop = baseline(page.TEXT)
-    style = page.STRONG if fact.strong else page.TEXT
-    pieces = (
-        Piece(_LABEL_AT, drop, fact.label, page.TEXT),
-        Piece(_COLON_AT, drop, ":", page.TEXT),
-        *setter.ragged(fact.value, style, _VALUE_AT, page.RIGHT - _VALUE_AT),
-    )
-    return block(pieces, gap=_ROW_GAP)
-
-
-def _table(setter: Typesetter, table: Table) -> list[Row]:
-    header = _cells(setter, table, table.header, page.STRONG)
-    return spaced(
-        [*kept([header]), *(_cells(setter, table, row, page.TEXT) for row in table.rows)],
-        _PARAGRAPH_GAP,
-    )
-
-
-def _cells(setter: Typesetter, table: Table, cells: tuple[str, ...], style: Style) -> Row:
-    left, pieces = page.LEFT, list[Piece]()
-    for text, share in zip(cells, table.shares, strict=True):
-        width = page.TEXT_WIDTH * share / sum(table.shares)
-        pieces += setter.ragged(text, style, left, width - 2 * _CELL_PADDING)
-        left += width
-    return block(pieces, gap=_ROW_GAP)
-
-
-def _item(setter: Typesetter, number: int, text: str) -> Row:
-    pieces = (
-        Piece(page.LEFT, baseline(page.TEXT), f"{number}.", page.TEXT),
-        *setter.ragged(text, page.TEXT, _LABEL_AT, page.RIGHT - _LABEL_AT),
-    )
-    return block(pieces, gap=_ROW_GAP)

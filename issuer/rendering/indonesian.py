@@ -19,6 +19,21 @@ MONTHS = (
     "November",
     "Desember",
 )
+MONTHS_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 _UNITS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
 MAX_IN_WORDS = 10**15 - 1
@@ -30,6 +45,21 @@ def long_date(day: date) -> str:
     The first space is one that does not break.
     """
     return f"{day.day}{NO_BREAK}{MONTHS[day.month - 1]} {day.year}"
+
+
+def long_date_en(day: date) -> str:
+    """Return ``24 November 2026`` with the month in English."""
+    return f"{day.day}{NO_BREAK}{MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Return ``17-08-1990``, for the cells of a table."""
+    return f"{day.day:02}-{day.month:02}-{day.year}"
+
+
+def day_name(day: date) -> str:
+    """Return the day of the week: ``Selasa``."""
+    return DAYS[day.weekday()]
 
 
 def rupiah(amount: int) -> str:

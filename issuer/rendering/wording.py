@@ -17,13 +17,15 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from issuer.domain.errors import ConfigurationError
-from issuer.rendering.indonesian import in_words, long_date, rupiah
+from issuer.rendering.indonesian import day_name, in_words, long_date, long_date_en, rupiah
 
 MAX_TEMPLATE = 2000
 MAX_OUTPUT = 20_000
 
 FILTERS = {
+    "hari": day_name,
     "tanggal": long_date,
+    "tanggal_en": long_date_en,
     "rupiah": rupiah,
     "terbilang": in_words,
     "upper": str.upper,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 
+from issuer.domain.computed import HOLDER_BIRTH_DATE, ISSUED_ON, computed_values
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter_types import FieldKind, FieldSpec, FieldValue, LetterType
 from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_NAME
 from issuer.domain.record import LetterRecord
+from issuer.domain.samples import DAY, sample_fields
+from issuer.rendering.indonesian import rupiah, short_date
 from issuer.rendering.wording import names_in, paragraphs
 
 _ACTING = frozenset({MandateKind.ACTING_VACANT, MandateKind.ACTING_ABSENT, MandateKind.CARETAKER})
 _MAX_PURPOSE = 300
-_SAMPLE_DAY = date(2026, 9, 24)
+_SAMPLE_DAY = date.fromisoformat(DAY)
 
 
 def signing_office(record: LetterRecord) -> str:
@@ -35,74 +38,115 @@ def signing_office(record: LetterRecord) -> str:
     return ", ".join([post, *(place for place in places if place and place != said)])
 
 
-BASE_NAMES: dict[str, Callable[[LetterRecord], str]] = {
+BASE_NAMES: dict[str, Callable[[LetterRecord], object]] = {
     "signing_office": signing_office,
     "agency": lambda record: record.agency_name,
+    "district": lambda record: record.district_name,
     "region": lambda record: record.region_name,
     "holder_name": lambda record: record.holder["name"],
+    HOLDER_BIRTH_DATE: lambda record: date.fromisoformat(record.holder["birth_date"]),
+    ISSUED_ON: lambda record: record.issued_on,
     "purpose": lambda record: record.purpose,
+}
+_SAMPLE_BASE: Mapping[str, object] = {
+    **dict.fromkeys(BASE_NAMES, "x" * max(MAX_NAME, _MAX_PURPOSE)),
+    HOLDER_BIRTH_DATE: _SAMPLE_DAY,
+    ISSUED_ON: _SAMPLE_DAY,
 }
 
 
 def values_of(letter_type: LetterType, record: LetterRecord) -> dict[str, object]:
     """Return every name with its value; a field left empty is an empty string.
 
-    A date field is a date, a number an integer; a choice has its stored value
-    under its name and its Indonesian text under ``<name>_label``.
+    A date field is a date, a number an integer, a time is written ``14.30``; a group
+    is the number of its rows. A choice has its stored value under its name and its
+    texts under ``<name>_label`` and ``<name>_label_en``.
     """
-    values: dict[str, object] = {name: of(record) for name, of in BASE_NAMES.items()}
-    for spec in letter_type.fields:
-        values |= _values_of_field(spec, record.fields.get(spec.name, ""))
-    return values
+    base = {name: of(record) for name, of in BASE_NAMES.items()}
+    born = date.fromisoformat(record.holder["birth_date"])
+    return base | _own_values(letter_type, record.fields, born=born, today=record.issued_on)
+
+
+def cell_text(spec: FieldSpec, value: object) -> str:
+    """Return a value of a group's row as the page shows it; empty for none."""
+    if value is None:
+        return ""
+    if spec.choices:
+        return spec.choices[str(value)].id
+    if spec.kind is FieldKind.DATE:
+        return short_date(date.fromisoformat(str(value)))
+    if spec.kind is FieldKind.MONEY and isinstance(value, int):
+        return rupiah(value)
+    return str(value)
 
 
 def wording_problems(letter_type: LetterType) -> tuple[str, ...]:
     """Say what is wrong with a type's sentences, in English; empty when nothing is.
 
-    Each is written out twice: with every field at its longest and with only the
-    required ones, so that an optional field outside an ``if`` is found here.
+    They are written out with every field at its longest, with the required ones
+    alone, with each optional one missing, and with each choice taken: so that an
+    optional field outside an ``if`` is found here, before any letter.
     """
-    full = _samples(letter_type.fields)
-    least = _samples(spec for spec in letter_type.fields if spec.required)
-    absent = {name: "" for name in full if name not in least}
-    problems = [f"field {name} has a reserved name" for name in full if name in BASE_NAMES]
-    if len(full) != sum(2 if spec.choices else 1 for spec in letter_type.fields):
+    samples = [
+        _own_values(letter_type, answers, born=_SAMPLE_DAY, today=_SAMPLE_DAY)
+        for answers in sample_fields(letter_type)
+    ]
+    names = samples[0].keys()
+    problems = [f"field {name} has a reserved name" for name in names if name in BASE_NAMES]
+    if len(names) != _own_names(letter_type):
         problems.append("a field is named like the label of another")
-    base = dict.fromkeys(BASE_NAMES, "x" * max(MAX_NAME, _MAX_PURPOSE))
-    for part in fields(letter_type.wording):
-        source = getattr(letter_type.wording, part.name)
-        try:
-            unknown = names_in(source) - full.keys() - base.keys()
-            problems.extend(f"wording.{part.name}: no field {name}" for name in sorted(unknown))
-            for values in () if unknown else (full, least | absent):
-                if not paragraphs(source, base | values):
-                    problems.append(f"wording.{part.name}: says nothing")
-        except ConfigurationError as error:
-            problems.extend(f"wording.{part.name}: {text}" for text in error.problems)
+    sentences = {
+        f"wording.{part.name}": getattr(letter_type.wording, part.name)
+        for part in fields(letter_type.wording)
+    }
+    for where, source in sentences.items():
+        problems += _problems_of(where, source, samples, may_be_silent=False)
+    if letter_type.wording_en is not None:
+        problems += _problems_of("wording_en", letter_type.wording_en, samples, may_be_silent=True)
     return tuple(problems)
+
+
+def _problems_of(
+    where: str, source: str, samples: list[dict[str, object]], *, may_be_silent: bool
+) -> Iterator[str]:
+    try:
+        unknown = names_in(source) - samples[0].keys() - BASE_NAMES.keys()
+        yield from (f"{where}: no field {name}" for name in sorted(unknown))
+        for values in () if unknown else samples:
+            if not paragraphs(source, {**_SAMPLE_BASE, **values}) and not may_be_silent:
+                yield f"{where}: says nothing"
+                return
+    except ConfigurationError as error:
+        yield from (f"{where}: {text}" for text in error.problems)
+
+
+def _own_names(letter_type: LetterType) -> int:
+    in_fields = sum(3 if spec.choices else 1 for spec in letter_type.fields)
+    return in_fields + len(letter_type.computed)
+
+
+def _own_values(
+    letter_type: LetterType, answers: Mapping[str, FieldValue], *, born: date, today: date
+) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for spec in letter_type.fields:
+        values |= _values_of_field(spec, answers.get(spec.name, ""))
+    computed = computed_values(letter_type.computed, answers, born=born, today=today)
+    return values | {one.name: computed.get(one.name, "") for one in letter_type.computed}
 
 
 def _values_of_field(spec: FieldSpec, value: FieldValue) -> Mapping[str, object]:
     if spec.choices:
-        label = spec.choices[str(value)].id if value != "" else ""
-        return {spec.name: value, f"{spec.name}_label": label}
+        texts = spec.choices[str(value)] if value != "" else None
+        return {
+            spec.name: value,
+            f"{spec.name}_label": texts.id if texts else "",
+            f"{spec.name}_label_en": texts.en if texts else "",
+        }
+    if spec.kind is FieldKind.GROUP:
+        return {spec.name: len(value) if isinstance(value, list | tuple) else 0}
     if spec.kind is FieldKind.DATE and value != "":
         return {spec.name: date.fromisoformat(str(value))}
+    if spec.kind is FieldKind.TIME:
+        return {spec.name: str(value).replace(":", ".")}
     return {spec.name: value}
-
-
-def _samples(specs: Iterable[FieldSpec]) -> dict[str, object]:
-    samples: dict[str, object] = {}
-    for spec in specs:
-        samples |= _values_of_field(spec, _sample(spec))
-    return samples
-
-
-def _sample(spec: FieldSpec) -> FieldValue:
-    if spec.choices:
-        return max(spec.choices, key=len)
-    if spec.kind is FieldKind.DATE:
-        return _SAMPLE_DAY.isoformat()
-    if spec.kind in (FieldKind.YEAR, FieldKind.INTEGER, FieldKind.MONEY):
-        return 2026
-    return "x" * spec.max_length

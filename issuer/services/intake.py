@@ -13,6 +13,7 @@ from datetime import date
 
 from issuer.domain.access import Actor, Subject, require
 from issuer.domain.audit import AuditEvent
+from issuer.domain.computed import computed_values
 from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.letter_request import LetterRequest, RequestAction, transition_of
 from issuer.domain.letter_types import FieldValue, LetterType
@@ -95,6 +96,7 @@ class Intake:
         purpose = _purpose(data.get("purpose"), problems)
         if holder is not None:
             problems += self._missing_glyphs(holder, fields, purpose)
+            problems += _cannot_be_computed(letter_type, holder, fields, today)
         if problems or holder is None:
             raise InvalidInput(problems)
         return LetterOrder(letter_type, agency, holder, fields, purpose)
@@ -150,7 +152,7 @@ class Intake:
         self, holder: Holder, fields: Mapping[str, FieldValue], purpose: str
     ) -> list[Problem]:
         texts = {f"holder.{name}": text for name, text in holder.as_record().items()}
-        texts |= {f"fields.{name}": v for name, v in fields.items() if isinstance(v, str)}
+        texts |= _texts_in("fields", fields)
         texts["purpose"] = purpose
         missing = {place: self._renderer.missing_glyphs(text) for place, text in texts.items()}
         return [
@@ -165,6 +167,27 @@ def check_example(catalogue: LetterCatalogue, letter_type: LetterType, today: da
     example = letter_type.example
     Holder.parse(_mapping(example, "holder"), today)
     catalogue.check_fields(letter_type, _mapping(example, "fields"), today)
+
+
+def _texts_in(where: str, values: Mapping[str, FieldValue]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            texts[f"{where}.{name}"] = value
+        elif not isinstance(value, int):
+            for number, row in enumerate(value, 1):
+                texts |= _texts_in(f"{where}.{name}.{number}", row)
+    return texts
+
+
+def _cannot_be_computed(
+    letter_type: LetterType, holder: Holder, fields: Mapping[str, FieldValue], today: date
+) -> tuple[Problem, ...]:
+    try:
+        computed_values(letter_type.computed, fields, born=holder.birth_date, today=today)
+    except InvalidInput as invalid:
+        return invalid.problems
+    return ()
 
 
 def _mapping(data: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from issuer.domain.errors import InvalidInput, IssuerError, Problem, StaleVersion
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import ORIGIN_COUNTER
+from issuer.domain.letter_types import FieldValue
 from issuer.domain.record import canonical_json
 from issuer.services import Services
 from issuer.services.intake import LetterOrder
@@ -195,9 +196,9 @@ def _form_id(services: Services) -> str:
     return carried if _FORM_ID.fullmatch(carried) else services.intake.new_request_id()
 
 
-def _values(order: LetterOrder, signatory: str) -> dict[str, str | int]:
+def _values(order: LetterOrder, signatory: str) -> dict[str, FieldValue]:
     """Return every answer as it will stand in the letter, by its place."""
-    values: dict[str, str | int] = {"purpose": order.purpose, "signatory": signatory}
+    values: dict[str, FieldValue] = {"purpose": order.purpose, "signatory": signatory}
     values |= {f"holder.{name}": value for name, value in order.holder.as_record().items()}
     values |= {f"fields.{name}": value for name, value in order.fields.items()}
     return values

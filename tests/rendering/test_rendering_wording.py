@@ -97,7 +97,8 @@ def test_a_value_that_does_not_fit_is_refused(source: str, values: dict[str, obj
 
 
 def test_only_the_listed_filters_exist() -> None:
-    assert set(FILTERS) == {"tanggal", "rupiah", "terbilang", "upper", "lower"}
+    dates = {"hari", "tanggal", "tanggal_en"}
+    assert set(FILTERS) == dates | {"rupiah", "terbilang", "upper", "lower"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
