@@ -1,0 +1,131 @@
+"""The rosette: layers of one lobe turned round a centre (a hypotrochoid family).
+
+``r(t) = middle + amplitude (cos(p t / q) + second cos(2 p t / q + phase))`` closes
+after ``q`` turns and consists of ``p`` equal lobes. One lobe is written and then
+turned, which takes a twentieth of the bytes of the whole curve.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from issuer.rendering.security.curves import Path, Point, number_text, trace
+from issuer.rendering.security.draws import Draws
+
+RADIUS = 36.0
+"""In points: 12.7 mm, what is free beside the lines of a letterhead."""
+
+LINE_WIDTH = 0.10
+"""Hairlines in full black: a tint or a colour is screened by the printer and breaks up."""
+
+_LOBES = (29, 31, 37, 41, 43, 47, 53, 59, 61)
+_TURNS = (5, 6, 7, 8, 9, 11, 13)
+_RADIANS_AN_ARC = 0.16
+_FEWEST_ARCS = 6
+
+# Inner and outer radius of each layer as parts of the whole; they overlap.
+_BANDS = ((0.08, 0.42), (0.30, 0.66), (0.52, 0.86), (0.74, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One closed curve: a lobe, how often it is there, and the turn from one to the next."""
+
+    lobe: Path
+    lobes: int
+    turn: float
+
+
+def rosette_layers(digest: bytes, radius: float = RADIUS) -> tuple[Layer, ...]:
+    """Return the layers of a letter's rosette; ``radius`` in points."""
+    draws = Draws(digest, "rosette")
+    return tuple(_layer(draws, inner * radius, outer * radius) for inner, outer in _BANDS)
+
+
+def corner_layer(draws: Draws, radius: float) -> Layer:
+    """Return the small star in the corners of the border."""
+    lobes, turns = draws.one_of((11, 13, 17, 19)), draws.one_of((3, 4, 5))
+    return _curve(lobes, turns, 0.16 * radius, radius, draws.between(0, 0.3), draws.below(16))
+
+
+def rosette_operators(layers: tuple[Layer, ...], x: float, y: float) -> str:
+    """Return the PDF operators of the layers round a centre, in points."""
+    parts = [f"q 1 0 0 1 {number_text(x)} {number_text(y)} cm", f"0 G {LINE_WIDTH} w"]
+    for layer in layers:
+        cosine = number_text(math.cos(layer.turn), 6)
+        sine = number_text(math.sin(layer.turn), 6)
+        turn = f"{cosine} {sine} {number_text(-math.sin(layer.turn), 6)} {cosine} 0 0 cm"
+        parts += ("q", *[f"{layer.lobe.pdf()} S {turn}"] * layer.lobes, "Q")
+    return "\n".join((*parts, "Q"))
+
+
+def rosette_svg(digest: bytes) -> str:
+    """Return the rosette as an SVG element of a few kilobytes, without style or script.
+
+    The numbers are those of the page. Each layer is doubled and doubled again by
+    references instead of being written out.
+    """
+    side = number_text(2 * RADIUS + 2)
+    low = number_text(-RADIUS - 1)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{low} {low} {side} {side}"'
+        ' role="img" aria-labelledby="rosette-title">',
+        '<title id="rosette-title">Roset</title>',
+        '<g fill="none" stroke="#000" stroke-width=".16" transform="scale(1 -1)">',
+    ]
+    for number, layer in enumerate(rosette_layers(digest)):
+        parts += _doubled(layer, f"r{number}")
+    return "".join((*parts, "</g></svg>"))
+
+
+def _doubled(layer: Layer, name: str) -> Iterator[str]:
+    """Yield the lobes of a layer: groups of 1, 2, 4, … of them, and what is missing."""
+    degrees = math.degrees(layer.turn)
+
+    def use(power: int, done: int) -> str:
+        turn = number_text(done * degrees % 360, 3)
+        return f'<use href="#{name}{power}" transform="rotate({turn})"/>'
+
+    yield f'<path id="{name}0" d="{layer.lobe.svg()}"/>'
+    done, power = 1, 0
+    while 2 * done <= layer.lobes:
+        yield f'<g id="{name}{power + 1}">{use(power, 0)}{use(power, done)}</g>'
+        done, power = 2 * done, power + 1
+    for left in range(power - 1, -1, -1):
+        if layer.lobes - done >= 1 << left:
+            yield use(left, done)
+            done += 1 << left
+
+
+def _layer(draws: Draws, inner: float, outer: float) -> Layer:
+    return _curve(
+        draws.one_of(_LOBES),
+        draws.one_of(_TURNS),
+        inner,
+        outer,
+        draws.between(0.05, 0.45),
+        draws.below(16),
+    )
+
+
+def _curve(
+    lobes: int, turns: int, inner: float, outer: float, second: float, phase_step: int
+) -> Layer:
+    ratio, phase = lobes / turns, phase_step * math.pi / 8
+    middle, amplitude = (inner + outer) / 2, (outer - inner) / 2 / (1 + second)
+
+    def curve(t: float) -> tuple[Point, Point]:
+        first, double = ratio * t, 2 * ratio * t + phase
+        radius = middle + amplitude * (math.cos(first) + second * math.cos(double))
+        slope = -amplitude * ratio * (math.sin(first) + 2 * second * math.sin(double))
+        cosine, sine = math.cos(t), math.sin(t)
+        return (radius * cosine, radius * sine), (
+            slope * cosine - radius * sine,
+            slope * sine + radius * cosine,
+        )
+
+    span = 2 * math.pi / ratio
+    arcs = max(_FEWEST_ARCS, math.ceil(span / _RADIANS_AN_ARC))
+    return Layer(trace(curve, 0, span, arcs), lobes, span)
