@@ -23,9 +23,10 @@ Shown = Callable[[str], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class XObject:
-    """A form or an image: ``entries`` of its dictionary in PDF syntax, without Length.
+    """A form or an image: ``entries`` of its dictionary in PDF syntax.
 
-    ``data`` is as the Filter of the entries says. The body font is there in a form.
+    ``data`` is as the Filter of the entries says. Length and Resources, which hold the
+    letter's fonts, are added.
     """
 
     entries: str

@@ -18,10 +18,11 @@ from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
     PDFName,
-    PDFStream,
     PDFTrueTypeFont,
 )
 from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont
+
+from issuer.rendering.archive import flate
 
 _CACHED_SUBSETS = 64
 _TO_UNICODE = """\
@@ -87,14 +88,16 @@ class LetterFont(TTFont):
                 "CapHeight": face.capHeight,
                 "StemV": face.stemV,
                 "MissingWidth": face.defaultWidth,
-                "FontFile2": doc.Reference(_flate(subset.font_file, subset.font_file_length)),
+                "FontFile2": doc.Reference(
+                    flate(subset.font_file, {"Length1": subset.font_file_length})
+                ),
             }
         )
         font: Any = PDFTrueTypeFont()
         font.Name, font.BaseFont = internal_name, base_name
         font.FirstChar, font.LastChar = 0, len(characters) - 1
         font.Widths = subset.widths
-        font.ToUnicode = doc.Reference(_flate(subset.to_unicode))
+        font.ToUnicode = doc.Reference(flate(subset.to_unicode))
         font.FontDescriptor = doc.Reference(descriptor)
         doc.Reference(font, internal_name)
         return font
@@ -111,14 +114,6 @@ class LetterFont(TTFont):
             to_unicode=zlib.compress(_to_unicode(characters).encode(), 9),
             widths=f"[{widths}]".encode(),
         )
-
-
-def _flate(compressed: bytes, length: int | None = None) -> PDFStream:
-    stream = PDFStream(content=compressed, filters=[])
-    stream.dictionary["Filter"] = PDFName("FlateDecode")
-    if length is not None:
-        stream.dictionary["Length1"] = length
-    return stream
 
 
 def _to_unicode(characters: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The foot of the letter: signature block at the right, QR and its words at the left.
+"""The foot of the letter: signature blocks at the right, QR and its words at the left.
 
 Both stand on the last page beside each other and never apart from the closing.
 """
@@ -6,12 +6,14 @@ Both stand on the last page beside each other and never apart from the closing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from issuer.domain.codes import group_code
 from issuer.domain.mandate import signature_lines
-from issuer.domain.record import LetterRecord
+from issuer.domain.record import Endorsement, LetterRecord
 from issuer.rendering import page
+from issuer.rendering.artifacts import Rectangle
 from issuer.rendering.emblem import ASPECT, draw_emblem
 from issuer.rendering.indonesian import long_date
 from issuer.rendering.layout import (
@@ -25,15 +27,22 @@ from issuer.rendering.layout import (
 )
 from issuer.rendering.qr import MODULE_PT, QUIET_MODULES, Modules, draw_qr, symbol_side
 from issuer.rendering.sheet import Sheets
+from issuer.rendering.structure import DECORATION, Element, text_string
 
 SIGNED_BY = "Ditandatangani secara elektronik oleh"
 TO_BE_SIGNED_BY = "Akan ditandatangani secara elektronik oleh"
+_ENDORSED = "Mengetahui,"
+_ALTERNATIVE = (
+    "Kode QR bertanda tangan elektronik. Pindai untuk memeriksa surat ini di {host}; tanpa "
+    "pemindai, ketik nomor surat dan kode verifikasi di sana."
+)
 
 _SIGN_AT = page.LEFT + 230
 _SIGN_WIDTH = page.RIGHT - _SIGN_AT
 _HANGING = ("a.n. ", "Plt. ", "Plh. ", "Pj. ")
 _BY_ORDER = "u.b."
 _BY_ORDER_AT = _SIGN_AT + 34
+_BETWEEN = 12.0
 _FRAME_GAP = 6.0
 _PADDING = 7.0
 _FRAME_EMBLEM = 24.0
@@ -43,8 +52,6 @@ _CORNER = 3.0
 _QUIET = QUIET_MODULES * MODULE_PT
 _PANEL_WIDTH = _SIGN_AT - page.LEFT - 34
 _NIP = re.compile(r"(\d{8})(\d{6})(\d)(\d{3})", re.ASCII)
-
-Rectangle = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,9 @@ class SignatureBlock:
     frame_drop: float
     emblem: str
 
-    def frame(self, placed: PlacedRow) -> Rectangle:
-        """Return the frame's corners on the page."""
-        bottom = placed.top - self.row.height
-        return (_SIGN_AT, bottom, page.RIGHT, placed.top - self.frame_drop)
+    def frame(self, top: float) -> Rectangle:
+        """Return the frame on a page where the row's top is at this height."""
+        return (_SIGN_AT, top - self.row.height, page.RIGHT, top - self.frame_drop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +76,92 @@ class CheckPanel:
 
     modules: Modules
     words: Row
+    host: str
 
     @property
     def height(self) -> float:
         """Height with the quiet zone above and below the symbol."""
         return self.words.height + symbol_side(self.modules) + 2 * _QUIET
 
+    @property
+    def symbol(self) -> Rectangle:
+        """Where the symbol stands, without quiet zone: low at the left of the text area."""
+        bottom = page.BOTTOM + self.words.height + _QUIET
+        side = symbol_side(self.modules)
+        return (page.LEFT, bottom, page.LEFT + side, bottom + side)
 
-def set_signature(setter: Typesetter, record: LetterRecord, heading: str) -> SignatureBlock:
-    """Measure the signature block; ``heading`` stands above the name in the frame."""
+    @property
+    def quiet_zone(self) -> Rectangle:
+        """The symbol with the white around it that readers need."""
+        left, bottom, right, top = self.symbol
+        return (left - _QUIET, bottom - _QUIET, right + _QUIET, top + _QUIET)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The signature blocks one below the other, and beside them the panel, if any.
+
+    A second block is that of the endorsement; a draft has no panel.
+    """
+
+    signatures: tuple[SignatureBlock, ...]
+    panel: CheckPanel | None
+
+    @property
+    def row(self) -> Row:
+        """All of it as one row."""
+        height, pieces = -_BETWEEN, list[Piece]()
+        for signature in self.signatures:
+            height += _BETWEEN
+            pieces += lowered(signature.row.pieces, height)
+            height += signature.row.height
+        height = max(height, self.panel.height if self.panel else 0.0)
+        return Row(height, tuple(pieces), gap=page.FOOT_GAP)
+
+    def frames(self, top: float) -> tuple[Rectangle, ...]:
+        """Return the frames on a page where the row's top is at this height."""
+        frames: list[Rectangle] = []
+        for signature in self.signatures:
+            frames.append(signature.frame(top))
+            top -= signature.row.height + _BETWEEN
+        return tuple(frames)
+
+
+def set_foot(
+    setter: Typesetter, record: LetterRecord, heading: str, panel: CheckPanel | None
+) -> Foot:
+    """Measure the foot; ``heading`` stands above the names in the frames."""
     place = f"{record.place}, {long_date(record.issued_on)}"
-    posts = signature_lines(record.mandate_kind, record.position, record.principal, record.via)
+    signatures = [_signature(setter, record, place, heading, record.letterhead_emblem)]
+    if record.endorsement:
+        signatures.append(
+            _signature(setter, record.endorsement, _ENDORSED, heading, record.letterhead_emblem)
+        )
+    return Foot(tuple(signatures), panel)
+
+
+def _signature(
+    setter: Typesetter,
+    signed: LetterRecord | Endorsement,
+    first_line: str,
+    heading: str,
+    emblem: str,
+) -> SignatureBlock:
+    posts = signature_lines(signed.mandate_kind, signed.position, signed.principal, signed.via)
     above = stacked(
-        setter.ragged(place, page.TEXT, _SIGN_AT, _SIGN_WIDTH),
+        setter.ragged(first_line, page.TEXT, _SIGN_AT, _SIGN_WIDTH),
         *(_post(setter, line) for line in posts),
     )
-    details = filter(None, (record.signatory_rank, _nip(record.signatory_nip)))
+    details = filter(None, (signed.signatory_rank, _nip(signed.signatory_nip)))
     inside = stacked(
         setter.ragged(heading, page.SMALL, _IN_FRAME_AT, _IN_FRAME_WIDTH),
-        setter.ragged(record.signatory_name, page.STRONG, _IN_FRAME_AT, _IN_FRAME_WIDTH),
+        setter.ragged(signed.signatory_name, page.STRONG, _IN_FRAME_AT, _IN_FRAME_WIDTH),
         *(setter.ragged(text, page.DETAIL, _IN_FRAME_AT, _IN_FRAME_WIDTH) for text in details),
     )
     frame_drop = above.height + _FRAME_GAP
     frame_height = max(inside.height, _FRAME_EMBLEM * ASPECT) + 2 * _PADDING
     pieces = (*above.pieces, *lowered(inside.pieces, frame_drop + _PADDING))
-    row = Row(frame_drop + frame_height, pieces)
-    return SignatureBlock(row, frame_drop, record.letterhead_emblem)
+    return SignatureBlock(Row(frame_drop + frame_height, pieces), frame_drop, emblem)
 
 
 def set_check_panel(
@@ -114,35 +180,43 @@ def set_check_panel(
             "Pindai dengan kamera ponsel, dekatkan 10–15 cm.", page.SMALL, page.LEFT, _PANEL_WIDTH
         ),
     )
-    return CheckPanel(modules, words)
+    return CheckPanel(modules, words, host)
 
 
-def draw_frame(sheets: Sheets, signature: SignatureBlock, placed: PlacedRow) -> Rectangle:
-    """Draw the frame round the name and return where it stands."""
-    left, bottom, right, top = frame = signature.frame(placed)
-    sheets.canvas.setLineWidth(0.8)
-    sheets.canvas.roundRect(left, bottom, right - left, top - bottom, _CORNER)
-    emblem_bottom = (top + bottom - _FRAME_EMBLEM * ASPECT) / 2
-    draw_emblem(sheets.canvas, signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
-    return frame
+def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None:
+    """Draw the frames round the names."""
+    for signature, frame in zip(foot.signatures, frames, strict=True):
+        left, bottom, right, top = frame
+        emblem_bottom = (top + bottom - _FRAME_EMBLEM * ASPECT) / 2
+        with sheets.part(DECORATION) as canvas:
+            canvas.setLineWidth(0.8)
+            canvas.roundRect(left, bottom, right - left, top - bottom, _CORNER)
+            draw_emblem(canvas, signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
 
 
 def draw_check_panel(sheets: Sheets, panel: CheckPanel) -> None:
     """Draw the panel in the lower left corner of the text area."""
-    top_of_words = page.BOTTOM + panel.words.height
-    draw_qr(sheets.canvas, panel.modules, page.LEFT, top_of_words + _QUIET)
-    sheets.draw([PlacedRow(top_of_words, panel.words)])
+    left, bottom, right, top = panel.symbol
+    entries = (
+        f"/Alt {text_string(_ALTERNATIVE.format(host=panel.host))} /A << /O /Layout"
+        f" /Placement /Block /BBox [{left:.2f} {bottom:.2f} {right:.2f} {top:.2f}] >>"
+    )
+    with sheets.part(Element("Figure", entries=entries)) as canvas:
+        draw_qr(canvas, panel.modules, left, bottom)
+    sheets.draw([PlacedRow(page.BOTTOM + panel.words.height, panel.words)])
 
 
 def _post(setter: Typesetter, line: str) -> list[Piece]:
     """Set a line above the signature: a.n. and the like hang out to the left."""
+    element = Element("P")
     if line == _BY_ORDER:
-        return [Piece(_BY_ORDER_AT, baseline(page.TEXT), line, page.TEXT)]
+        return [Piece(_BY_ORDER_AT, baseline(page.TEXT), line, page.TEXT, element)]
     prefix = next((prefix for prefix in _HANGING if line.startswith(prefix)), "")
-    pieces = list(setter.ragged(line.removeprefix(prefix), page.TEXT, _SIGN_AT, _SIGN_WIDTH))
+    post = line.removeprefix(prefix)
+    pieces = list(setter.ragged(post, page.TEXT, _SIGN_AT, _SIGN_WIDTH, element))
     if prefix:
         hung = _SIGN_AT - setter.width(prefix, page.TEXT)
-        pieces.insert(0, Piece(hung, baseline(page.TEXT), prefix.strip(), page.TEXT))
+        pieces.insert(0, Piece(hung, baseline(page.TEXT), prefix.strip(), page.TEXT, element))
     return pieces
 
 

@@ -6,18 +6,12 @@ piece; it is measured before anything is drawn, so nothing can overlap.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from issuer.rendering.fonts import Face, FontSet, Weight
-from issuer.rendering.indonesian import NO_BREAK
-
-MAX_WORD_SPACE = 10.0
-"""A line that would need wider spaces than this is left ragged."""
-
-# What belongs to its number on one line: RT 003/RW 002, Nomor 12.
-_NUMBERED = re.compile(r"\b(RT|RW|No\.|Nomor) (?=\d)", re.ASCII)
+from issuer.rendering.lines import break_lines, justified_lines
+from issuer.rendering.structure import DECORATION, Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +27,15 @@ class Style:
 class Piece:
     """A text at a place: ``x`` from the page's left edge, ``drop`` from the row's top.
 
-    ``word_space`` is added to every space; ``underlined`` is the width of the line
-    below the text, zero for none.
+    ``element`` is what the text is part of. ``word_space`` is added to every space;
+    ``underlined`` is the width of the line below the text, zero for none.
     """
 
     x: float
     drop: float
     text: str
     style: Style
+    element: Element
     word_space: float = 0.0
     underlined: float = 0.0
 
@@ -50,13 +45,18 @@ class Row:
     """What is not cut at the end of a page.
 
     ``gap`` is the space above it, unless it begins a page; ``keep`` holds it on one
-    page with the row that follows.
+    page with the row that follows. ``lines`` are thin lines, each from ``x`` and drop
+    to ``x`` and drop. ``data`` is true of what someone might wish to alter.
+    ``header`` is the row that is repeated above it when it begins a page.
     """
 
     height: float
     pieces: tuple[Piece, ...]
     gap: float = 0.0
     keep: bool = False
+    lines: tuple[tuple[float, float, float, float], ...] = ()
+    data: bool = False
+    header: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +78,52 @@ class Typesetter:
         return self._face(style).width(text, style.size)
 
     def paragraph(
-        self, text: str, style: Style, left: float, width: float, *, indent: float = 0.0
+        self,
+        text: str,
+        style: Style,
+        left: float,
+        width: float,
+        *,
+        indent: float = 0.0,
+        element: Element | None = None,
     ) -> tuple[Row, ...]:
         """Set a justified paragraph; its first line is indented.
 
         No single line of a paragraph is left alone at the end or the top of a page.
         """
-        lines = break_lines(text, self._face(style), style.size, width, indent)
+        element = element or Element("P")
+        lines = justified_lines(text, self._face(style), style.size, width, indent)
         last = len(lines) - 1
         rows = []
-        for number, line in enumerate(lines):
+        for number, (line, growth) in enumerate(lines):
             shift = indent if number == 0 else 0.0
-            space = 0.0
-            if number < last:
-                space = self._word_space(line, style, width - shift)
-            piece = Piece(left + shift, baseline(style), line, style, space)
+            piece = Piece(left + shift, baseline(style), line, style, element, growth)
             rows.append(Row(style.leading, (piece,), keep=number == 0 < last or number == last - 1))
         return tuple(rows)
 
-    def ragged(self, text: str, style: Style, left: float, width: float) -> tuple[Piece, ...]:
-        """Set a text flush left, as pieces of one block."""
+    def ragged(
+        self, text: str, style: Style, left: float, width: float, element: Element | None = None
+    ) -> tuple[Piece, ...]:
+        """Set a text flush left, as pieces of one block and of one paragraph."""
+        element = element or Element("P")
         lines = break_lines(text, self._face(style), style.size, width)
         return tuple(
-            Piece(left, number * style.leading + baseline(style), line, style)
+            Piece(left, number * style.leading + baseline(style), line, style, element)
             for number, line in enumerate(lines)
         )
 
     def centred(
-        self, text: str, style: Style, centre: float, width: float, *, underlined: bool = False
+        self,
+        text: str,
+        style: Style,
+        *,
+        centre: float,
+        width: float,
+        element: Element | None = None,
+        underlined: bool = False,
     ) -> tuple[Row, ...]:
         """Set a text centred, a row a line."""
+        element = element or Element("P")
         rows = []
         for line in break_lines(text, self._face(style), style.size, width):
             length = self.width(line, style)
@@ -116,15 +132,11 @@ class Typesetter:
                 baseline(style),
                 line,
                 style,
+                element,
                 underlined=length if underlined else 0.0,
             )
             rows.append(Row(style.leading, (piece,), keep=True))
         return tuple(rows)
-
-    def _word_space(self, line: str, style: Style, width: float) -> float:
-        spaces = line.count(" ") + line.count(NO_BREAK)
-        missing = width - self.width(line, style)
-        return missing / spaces if 0 < missing <= spaces * MAX_WORD_SPACE else 0.0
 
     def _face(self, style: Style) -> Face:
         return self._fonts.faces[style.weight]
@@ -166,72 +178,42 @@ def kept(rows: Sequence[Row]) -> list[Row]:
     return [*rows[:-1], replace(rows[-1], keep=True)]
 
 
-def break_lines(
-    text: str, face: Face, size: float, width: float, indent: float = 0.0
-) -> tuple[str, ...]:
-    """Break a text into lines no wider than ``width``, the first less ``indent``.
-
-    A word that is wider than a line is cut where the line ends; a text without
-    words is one empty line.
-    """
-    text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
-    space = face.width(" ", size)
-    lines: list[str] = []
-    line, used, room = "", 0.0, width - indent
-    for word, length in _fitting(text.split(" "), face, size, width - indent):
-        if line and used + space + length > room:
-            lines.append(line)
-            line, used, room = word, length, width
-        else:
-            used += length + (space if line else 0.0)
-            line = f"{line} {word}" if line else word
-    lines.append(line)
-    return tuple(lines)
-
-
-def _fitting(
-    words: Iterable[str], face: Face, size: float, width: float
-) -> Iterator[tuple[str, float]]:
-    """Yield words with their widths, those wider than a line in parts."""
-    for word in words:
-        rest, length = word, face.width(word, size)
-        while length > width and len(rest) > 1:
-            end = len(rest) - 1
-            while end > 1 and face.width(rest[:end], size) > width:
-                end -= 1
-            yield rest[:end], face.width(rest[:end], size)
-            rest = rest[end:]
-            length = face.width(rest, size)
-        yield rest, length
-
-
 def paginate(
     rows: Sequence[Row], *, first_top: float, next_top: float, bottom: float
 ) -> tuple[tuple[PlacedRow, ...], ...]:
     """Place rows on as many pages as they need.
 
     A row that is to be kept with the next moves with it; a chain longer than a page
-    is cut all the same.
+    is cut all the same. The header of a table that goes on is set again, as decoration.
     """
     pages: list[tuple[PlacedRow, ...]] = []
     start, top = 0, first_top
     while True:
-        end = _end_of_page(rows, start, top - bottom)
-        pages.append(tuple(_place(rows[start:end], top)))
-        if end == len(rows):
+        page = rows[start:]
+        if start and (header := rows[start].header):
+            page = [_repeated(header), *page]
+        end = _end_of_page(page, top - bottom)
+        pages.append(tuple(_place(page[:end], top)))
+        start = len(rows) - (len(page) - end)
+        if start == len(rows):
             return tuple(pages)
-        start, top = end, next_top
+        top = next_top
 
 
-def _end_of_page(rows: Sequence[Row], start: int, room: float) -> int:
+def _repeated(header: Row) -> Row:
+    pieces = tuple(replace(piece, element=DECORATION) for piece in header.pieces)
+    return replace(header, pieces=pieces, gap=0.0, keep=False)
+
+
+def _end_of_page(rows: Sequence[Row], room: float) -> int:
     used = 0.0
-    for index in range(start, len(rows)):
-        used += rows[index].height + (rows[index].gap if index > start else 0.0)
-        if used > room and index > start:
+    for index, row in enumerate(rows):
+        used += row.height + (row.gap if index else 0.0)
+        if used > room and index:
             end = index
-            while end > start and rows[end - 1].keep:
+            while end and rows[end - 1].keep:
                 end -= 1
-            return end if end > start else index
+            return end or index
     return len(rows)
 
 

@@ -8,30 +8,35 @@ from issuer.domain.letter_types import LetterType
 from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering import page
-from issuer.rendering.body import body_rows
+from issuer.rendering.archive import About
+from issuer.rendering.artifacts import Ground, Printing, Rectangle
+from issuer.rendering.body import body_blocks
 from issuer.rendering.fonts import FontSet
 from issuer.rendering.foot import (
     SIGNED_BY,
     TO_BE_SIGNED_BY,
     CheckPanel,
-    SignatureBlock,
+    Foot,
     draw_check_panel,
-    draw_frame,
+    draw_frames,
     set_check_panel,
-    set_signature,
+    set_foot,
 )
-from issuer.rendering.layout import PlacedRow, Row, Typesetter, paginate
+from issuer.rendering.layout import PlacedRow, Typesetter, paginate
 from issuer.rendering.letterhead import Letterhead, draw_letterhead, set_letterhead
 from issuer.rendering.margins import (
     DRAFT_NOTICE,
     OFFICE_KEY_NOTICE,
     SPECIMEN_NOTICE,
-    draw_margins,
+    draw_head,
+    draw_notice,
 )
 from issuer.rendering.marks import DRAFT, SPECIMEN, draw_mark, reach
 from issuer.rendering.qr import qr_modules
+from issuer.rendering.setting import set_blocks
 from issuer.rendering.sheet import Sheets
-from issuer.rendering.signature_slot import add_signature_slot
+from issuer.rendering.signature_slot import FIELD_NAME, add_signature_slot
+from issuer.rendering.structure import BACKGROUND, Element
 
 _NO_NUMBER = "…………………………"
 _AFTER_PANEL = 8.0
@@ -44,15 +49,42 @@ class LetterLayout:
     The last row of the last page is the foot.
     """
 
+    sheet: page.Sheet
     letterhead: Letterhead
     pages: tuple[tuple[PlacedRow, ...], ...]
-    signature: SignatureBlock
-    panel: CheckPanel | None
+    foot: Foot
 
     @property
-    def foot(self) -> PlacedRow:
-        """The row with the signature block."""
-        return self.pages[-1][-1]
+    def frames(self) -> tuple[Rectangle, ...]:
+        """Where the signature frames stand on the last page."""
+        return self.foot.frames(self.pages[-1][-1].top)
+
+    def ground(self, index: int, sheets: Sheets) -> Ground:
+        """Return what printing has to know of a page."""
+        clear: tuple[Rectangle, ...] = ()
+        if index == len(self.pages) - 1:
+            quiet = (self.foot.panel.quiet_zone,) if self.foot.panel else ()
+            clear = (*quiet, *self.frames)
+        top = self.sheet.next_page_top if index else self.letterhead.bottom
+        return Ground(
+            page=index + 1,
+            pages=len(self.pages),
+            width=self.sheet.width,
+            height=self.sheet.height,
+            text=(page.LEFT, page.BOTTOM, page.RIGHT, top),
+            clear=clear,
+            data=tuple(
+                (
+                    min(piece.x for piece in one.row.pieces),
+                    one.top - one.row.height,
+                    page.RIGHT,
+                    one.top,
+                )
+                for one in self.pages[index]
+                if one.row.data
+            ),
+            shown=sheets.shown,
+        )
 
 
 def lay_out(
@@ -64,25 +96,25 @@ def lay_out(
     panel: CheckPanel | None,
 ) -> LetterLayout:
     """Measure a letter; ``panel`` is None for a draft, which has no QR."""
-    letterhead = set_letterhead(setter, record)
-    signature = set_signature(setter, record, heading)
-    foot_height = max(signature.row.height, panel.height if panel else 0.0)
-    foot = Row(foot_height, signature.row.pieces, gap=page.FOOT_GAP)
+    sheet = page.SHEETS[record.paper]
+    letterhead = set_letterhead(setter, record, sheet.letterhead_top)
+    foot = set_foot(setter, record, heading, panel)
     pages = paginate(
-        [*body_rows(setter, letter_type, record), foot],
+        [*set_blocks(setter, body_blocks(letter_type, record)), foot.row],
         first_top=letterhead.bottom,
-        next_top=page.NEXT_PAGE_TOP,
+        next_top=sheet.next_page_top,
         bottom=page.BOTTOM,
     )
-    return LetterLayout(letterhead, pages, signature, panel)
+    return LetterLayout(sheet, letterhead, pages, foot)
 
 
 class ReportLabRenderer:
     """Draws letters with ReportLab; implements ``LetterRenderer``."""
 
-    def __init__(self, fonts: FontSet) -> None:
+    def __init__(self, fonts: FontSet, printing: Printing | None = None) -> None:
         self._fonts = fonts
         self._setter = Typesetter(fonts)
+        self._printing = printing
 
     def missing_glyphs(self, text: str) -> frozenset[str]:
         """Return the characters of ``text`` that no font of the letter has."""
@@ -108,51 +140,79 @@ class ReportLabRenderer:
             self._setter, modules, host=host, verification_code=verification_code
         )
         layout = lay_out(self._setter, letter_type, record, heading=SIGNED_BY, panel=panel)
-        sheets = Sheets(
-            self._fonts,
+        about = About(
             title=f"{record.title}, nomor {record.number}",
             author=record.agency_name,
             made_at=slot.claimed_at,
+            data=record.canonical(),
         )
+        sheets = Sheets(self._fonts, layout.sheet, about)
         notice = OFFICE_KEY_NOTICE.format(host=host)
         mark = SPECIMEN if record.specimen else None
         if record.specimen:
             notice = f"{SPECIMEN_NOTICE} {notice}"
-        self._draw_pages(sheets, layout, record.number, notice, mark)
-        draw_check_panel(sheets, panel)
-        frame = draw_frame(sheets, layout.signature, layout.foot)
-        add_signature_slot(sheets.canvas, slot, record.letter_id, frame)
+        self._draw_pages(sheets, layout, record, notice, mark, slot)
         return RenderedLetter(sheets.finish(), modules)
 
     def draft(self, letter_type: LetterType, record: LetterRecord) -> bytes:
         """Return a PDF marked KONSEP, without number, QR and signature slot."""
         unnumbered = replace(record, number=_NO_NUMBER)
         layout = lay_out(self._setter, letter_type, unnumbered, heading=TO_BE_SIGNED_BY, panel=None)
-        sheets = Sheets(
-            self._fonts,
-            title=f"Konsep {record.title}",
-            author=record.agency_name,
-            made_at=record.issued_on,
+        about = About(
+            title=f"Konsep {record.title}", author=record.agency_name, made_at=record.issued_on
         )
-        self._draw_pages(sheets, layout, _NO_NUMBER, DRAFT_NOTICE, DRAFT)
-        draw_frame(sheets, layout.signature, layout.foot)
+        sheets = Sheets(self._fonts, layout.sheet, about)
+        self._draw_pages(sheets, layout, unnumbered, DRAFT_NOTICE, DRAFT, None)
         return sheets.finish()
 
     def _draw_pages(
-        self, sheets: Sheets, layout: LetterLayout, number: str, notice: str, mark: str | None
+        self,
+        sheets: Sheets,
+        layout: LetterLayout,
+        record: LetterRecord,
+        notice: str,
+        mark: str | None,
+        slot: SignatureSlot | None,
     ) -> None:
-        """Draw everything but the foot's frame and QR; the last page stays open."""
-        # The mark stands above the QR, wherever a page has one.
-        above = page.BOTTOM + (layout.panel.height + _AFTER_PANEL if layout.panel else 0.0)
+        """Draw every page in reading order; ``slot`` is None for a draft."""
+        printing = self._printing if slot else None
+        pages = len(layout.pages)
         for index, rows in enumerate(layout.pages):
             if index:
                 sheets.next()
+            last = index == pages - 1
             if mark:
-                height = max(page.MARK_CENTRE, above + reach(mark))
-                draw_mark(sheets.canvas, mark, page.CENTRE, height)
+                _draw_mark(sheets, layout, mark)
+            if printing:
+                ground = layout.ground(index, sheets)
+                sheets.print(printing.below(record, ground))
             if index == 0:
                 draw_letterhead(sheets, layout.letterhead)
-            draw_margins(
-                sheets, self._setter, number, notice, page=index + 1, pages=len(layout.pages)
-            )
+            draw_head(sheets, self._setter, record.number, page=index + 1, pages=pages)
             sheets.draw(rows)
+            if last:
+                _draw_foot(sheets, layout, record, slot)
+            draw_notice(sheets, self._setter, notice, last=last)
+            if printing:
+                sheets.print(printing.above(record, ground))
+
+
+def _draw_mark(sheets: Sheets, layout: LetterLayout, mark: str) -> None:
+    """Draw a mark above the place of the QR, on every page alike."""
+    panel = layout.foot.panel
+    above = page.BOTTOM + (panel.height + _AFTER_PANEL if panel else 0.0)
+    with sheets.part(BACKGROUND) as canvas:
+        draw_mark(canvas, mark, page.CENTRE, max(layout.sheet.mark_centre, above + reach(mark)))
+
+
+def _draw_foot(
+    sheets: Sheets, layout: LetterLayout, record: LetterRecord, slot: SignatureSlot | None
+) -> None:
+    """Draw what stands beside the words of the foot: frames, signature fields, QR."""
+    frames = layout.frames
+    draw_frames(sheets, layout.foot, frames)
+    if slot:
+        add_signature_slot(sheets.canvas, slot, record.letter_id, frames[0])
+        sheets.add_form_field(FIELD_NAME, Element("Form"))
+    if layout.foot.panel:
+        draw_check_panel(sheets, layout.foot.panel)

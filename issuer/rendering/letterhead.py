@@ -14,6 +14,7 @@ from issuer.rendering.emblem import ASPECT, draw_emblem
 from issuer.rendering.fonts import Weight
 from issuer.rendering.layout import PlacedRow, Row, Style, Typesetter, paginate
 from issuer.rendering.sheet import Sheets
+from issuer.rendering.structure import DECORATION
 
 _EMBLEM_WIDTH = 54.0
 _LINE_WIDTH = page.TEXT_WIDTH - 2 * (_EMBLEM_WIDTH + 8)
@@ -38,28 +39,29 @@ class Letterhead:
         return self.rule - _AFTER_RULE
 
 
-def set_letterhead(setter: Typesetter, record: LetterRecord) -> Letterhead:
-    """Measure the letterhead of a record."""
+def set_letterhead(setter: Typesetter, record: LetterRecord, below: float) -> Letterhead:
+    """Measure the letterhead of a record; it begins at the height ``below``."""
     *upper, agency = record.letterhead_lines
     rows: list[Row] = []
     for line in upper:
         rows += _line(setter, line, Weight.REGULAR, _UPPER_SIZES)
     rows += _line(setter, agency, Weight.BOLD, _AGENCY_SIZES)
     for text in filter(None, (record.letterhead_address, record.letterhead_contact)):
-        rows += setter.centred(text, _ADDRESS, page.CENTRE, _LINE_WIDTH)
+        rows += setter.centred(text, _ADDRESS, centre=page.CENTRE, width=_LINE_WIDTH)
     height = sum(row.height for row in rows)
     # A short letterhead is centred beside the emblem.
-    top = page.LETTERHEAD_TOP - max(0.0, (_EMBLEM_WIDTH * ASPECT - height) / 2)
+    top = below - max(0.0, (_EMBLEM_WIDTH * ASPECT - height) / 2)
     (placed,) = paginate(rows, first_top=top, next_top=top, bottom=top - height - 1)
-    bottom = min(top - height, page.LETTERHEAD_TOP - _EMBLEM_WIDTH * ASPECT)
+    bottom = min(top - height, below - _EMBLEM_WIDTH * ASPECT)
     return Letterhead(placed, record.letterhead_emblem, bottom - _RULE_GAP)
 
 
 def draw_letterhead(sheets: Sheets, letterhead: Letterhead) -> None:
     """Draw the letterhead on the current sheet."""
     bottom = letterhead.rule + _RULE_GAP
-    rise = (page.LETTERHEAD_TOP - bottom - _EMBLEM_WIDTH * ASPECT) / 2
-    draw_emblem(sheets.canvas, letterhead.emblem, page.LEFT, bottom + rise, _EMBLEM_WIDTH)
+    rise = (sheets.sheet.letterhead_top - bottom - _EMBLEM_WIDTH * ASPECT) / 2
+    with sheets.part(DECORATION) as canvas:
+        draw_emblem(canvas, letterhead.emblem, page.LEFT, bottom + rise, _EMBLEM_WIDTH)
     sheets.draw(letterhead.rows)
     sheets.rule(letterhead.rule, 2.2)
     sheets.rule(letterhead.rule - 2.8, 0.6)
@@ -71,4 +73,5 @@ def _line(
     """Set a line as large as it fits; at the smallest size it is broken."""
     styles = [Style(size, round(size * 1.22, 1), weight) for size in sizes]
     fitting = (style for style in styles if setter.width(text, style) <= _LINE_WIDTH)
-    return setter.centred(text, next(fitting, styles[-1]), page.CENTRE, _LINE_WIDTH)
+    style = next(fitting, styles[-1])
+    return setter.centred(text, style, centre=page.CENTRE, width=_LINE_WIDTH)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 from reportlab import rl_config
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.rendering import page
+from issuer.rendering.archive import About, flate, make_archival
+from issuer.rendering.artifacts import Artwork, XObject
 from issuer.rendering.fonts import FontSet, Weight
 from issuer.rendering.layout import PlacedRow
+from issuer.rendering.structure import BACKGROUND, DECORATION, Element, StructureTree
 
 # A switch of the whole process: base 85 makes a file a quarter larger.
 rl_config.useA85 = 0
@@ -20,44 +26,61 @@ rl_config.useA85 = 0
 _PDF_1_7 = (1, 7)
 _UNDERLINE_DROP = 2.2
 _UNDERLINE_WIDTH = 0.8
+_TABLE_LINE = 0.5
+_COMPRESSION = 6
+_PAGE_ENTRIES = ("Tabs", "StructParents")
+
+Line = tuple[float, float, float, float]
 
 
 class Sheets:
     """A PDF in the making. The same calls give the same bytes; no clock is read.
 
-    ``made_at`` is a day or an aware moment.
+    Whatever is drawn is drawn as part of an element or as an artifact.
     """
 
-    def __init__(self, fonts: FontSet, *, title: str, author: str, made_at: date) -> None:
+    def __init__(self, fonts: FontSet, sheet: page.Sheet, about: About) -> None:
+        self.sheet = sheet
         self._fonts = fonts
+        self._about = about
         self._buffer = BytesIO()
         self.canvas = Canvas(
             self._buffer,
-            pagesize=(page.WIDTH, page.HEIGHT),
-            pageCompression=1,
+            pagesize=(sheet.width, sheet.height),
+            pageCompression=0,
             invariant=1,
             pdfVersion=_PDF_1_7,
-            lang="id-ID",
+            lang=about.language,
             initialFontName=fonts.faces[Weight.REGULAR].font.fontName,  # type: ignore[arg-type]  # wrong in the stub
         )
         private: Any = self.canvas  # fonts are counted in the document, which is private
         self._document = private._doc
-        self.canvas.setTitle(title)
-        self.canvas.setAuthor(author)
-        self.canvas.setSubject(title)
-        self.canvas.setCreator("issuer")
-        self.canvas.setProducer("issuer")
+        self._tree = StructureTree(self._document)
+        self._key = self._tree.begin_page()
+        self._xobjects: dict[str, Any] = {}
+        self.canvas.setTitle(about.title)
+        self.canvas.setAuthor(about.author)
+        self.canvas.setSubject(about.title)
+        self.canvas.setCreator(about.producer)
+        self.canvas.setProducer(about.producer)
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
-        stamp = _pdf_date(made_at)
+        stamp = _pdf_date(about.made_at)
         self.canvas.setDateFormatter(lambda *_now: stamp)
 
     def draw(self, rows: Iterable[PlacedRow]) -> None:
         """Draw rows on the current sheet, in their order."""
         operators = ["q BT"]
         word_space, used_font = 0.0, ""
-        lines: list[tuple[float, float, float, float]] = []
+        element: Element | None = None
+        underlines: list[Line] = []
+        lines: list[Line] = []
         for placed in rows:
             for piece in placed.row.pieces:
+                if piece.element is not element:
+                    if element:
+                        operators.append("EMC")
+                    element = piece.element
+                    operators.append(self._tree.mark(element))
                 y = placed.top - piece.drop
                 operators.append(f"1 0 0 1 {piece.x:.2f} {y:.2f} Tm")
                 if piece.word_space != word_space:
@@ -71,25 +94,80 @@ class Sheets:
                     operators.append(f"{literal} Tj")
                 if piece.underlined:
                     below = y - _UNDERLINE_DROP
-                    lines.append((piece.x, below, piece.x + piece.underlined, below))
+                    underlines.append((piece.x, below, piece.x + piece.underlined, below))
+            for x1, drop1, x2, drop2 in placed.row.lines:
+                lines.append((x1, placed.top - drop1, x2, placed.top - drop2))
+        if element:
+            operators.append("EMC")
         self.canvas.addLiteral(" ".join([*operators, "ET Q"]))
-        if lines:
-            self.canvas.setLineWidth(_UNDERLINE_WIDTH)
-            self.canvas.lines(lines)
+        self._lines(underlines, _UNDERLINE_WIDTH)
+        self._lines(lines, _TABLE_LINE)
 
     def rule(self, y: float, width: float) -> None:
         """Draw a line from margin to margin."""
-        self.canvas.setLineWidth(width)
-        self.canvas.line(page.LEFT, y, page.RIGHT, y)
+        self._lines([(page.LEFT, y, page.RIGHT, y)], width)
+
+    def _lines(self, lines: list[Line], width: float) -> None:
+        if lines:
+            paths = (f"{a:.2f} {b:.2f} m {c:.2f} {d:.2f} l" for a, b, c, d in lines)
+            with self.part(DECORATION):
+                self.canvas.addLiteral(f"q {width:g} w {' '.join(paths)} S Q")
+
+    @contextmanager
+    def part(self, element: Element) -> Iterator[Canvas]:
+        """Draw what is not text, as a part of an element or as an artifact."""
+        self.canvas.addLiteral(self._tree.mark(element))
+        yield self.canvas
+        self.canvas.addLiteral("EMC")
+
+    def print(self, artwork: Artwork) -> None:
+        """Draw security printing, which readers leave out."""
+        if artwork.operators:
+            for name, xobject in artwork.xobjects.items():
+                if name not in self._xobjects:
+                    self._xobjects[name] = self._document.Reference(self._written(xobject), name)
+            with self.part(BACKGROUND) as canvas:
+                canvas.addLiteral(artwork.operators)
+
+    def shown(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield a text as this file writes it in the body font; see ``artifacts.Shown``."""
+        return self._fonts.faces[Weight.REGULAR].font.shown(text, self._document)
+
+    def add_form_field(self, name: str, element: Element) -> None:
+        """Make a field that is on the canvas part of an element."""
+        annotation = f"Annot.{name}"
+        key = self._tree.add_annotation(element, annotation)
+        self._document.idToObject[annotation]["StructParent"] = key
 
     def next(self) -> None:
         """Begin another sheet."""
-        self.canvas.showPage()
+        self._end_page()
+        self._key = self._tree.begin_page()
 
     def finish(self) -> bytes:
         """Return the file. Nothing can be drawn after this."""
+        self._end_page()
+        make_archival(self._document, self._about, self._tree)
         self.canvas.save()
         return self._buffer.getvalue()
+
+    def _written(self, xobject: XObject) -> bytes:
+        """Return an XObject as it stands in the file; it may use the letter's fonts."""
+        fonts, _generation = self._document.idToObjectNumberAndVersion["BasicFonts"]
+        head = (
+            f"<< /Type /XObject {xobject.entries} /Length {len(xobject.data)}"
+            f" /Resources << /Font {fonts} 0 R >> >>"
+        )
+        return b"%b\nstream\n%b\nendstream\n" % (head.encode(), xobject.data)
+
+    def _end_page(self) -> None:
+        self.canvas.showPage()
+        ended = self._document.Pages.pages[-1]
+        ended.Contents = flate(zlib.compress(ended.stream.encode("latin-1"), _COMPRESSION))
+        ended.__NoDefault__ = [*ended.__NoDefault__, *_PAGE_ENTRIES]
+        ended.Tabs, ended.StructParents = PDFName("S"), self._key
+        if self._xobjects:
+            ended.XObjects = PDFDictionary(self._xobjects)
 
 
 def _pdf_date(moment: date) -> str:

@@ -12,12 +12,16 @@ import reportlab
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 
 from issuer.domain.errors import ConfigurationError
+from issuer.domain.presentation import Paper
 from issuer.rendering import fonts as fonts_module
+from issuer.rendering import page
+from issuer.rendering.archive import About
 from issuer.rendering.embedding import LetterFont
 from issuer.rendering.font_files import unhinted
 from issuer.rendering.fonts import FontSet, Weight, load_fonts
 from issuer.rendering.layout import Piece, PlacedRow, Row, Style
 from issuer.rendering.sheet import Sheets
+from issuer.rendering.structure import Element
 from tests.rendering.rendering_samples import TEMPLATES, TODAY
 
 VERA = Path(reportlab.__file__).parent / "fonts"
@@ -122,10 +126,12 @@ def test_a_subset_is_made_once_and_more_than_one_font_is_no_trouble(fonts: FontS
     assert len(many) > 150
     style = Style(8, 10)
     rows = [
-        PlacedRow(700 - 20 * number, Row(10, (Piece(60, 8, many[i : i + 40], style),)))
+        PlacedRow(
+            700 - 20 * number, Row(10, (Piece(60, 8, many[i : i + 40], style, Element("P")),))
+        )
         for number, i in enumerate(range(0, len(many), 40))
     ]
-    sheets = Sheets(fonts, title="t", author="a", made_at=TODAY)
+    sheets = Sheets(fonts, page.SHEETS[Paper.A4], About("t", "a", TODAY))
     sheets.draw(rows)
     with pikepdf.open(BytesIO(sheets.finish())) as pdf:
         used = pdf.pages[0].Resources.Font
@@ -136,8 +142,8 @@ def test_a_subset_is_made_once_and_more_than_one_font_is_no_trouble(fonts: FontS
 
 
 def test_the_subset_is_a_font_that_freetype_reads(fonts: FontSet) -> None:
-    sheets = Sheets(fonts, title="t", author="a", made_at=TODAY)
-    sheets.draw([PlacedRow(700, Row(10, (Piece(60, 8, "Surat", Style(8, 10)),)))])
+    sheets = Sheets(fonts, page.SHEETS[Paper.A4], About("t", "a", TODAY))
+    sheets.draw([PlacedRow(700, Row(10, (Piece(60, 8, "Surat", Style(8, 10), Element("P")),)))])
     with pikepdf.open(BytesIO(sheets.finish())) as pdf:
         (font,) = pdf.pages[0].Resources.Font.values()
         data = bytes(font.FontDescriptor.FontFile2.read_bytes())

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from issuer.domain.presentation import Paper
 from issuer.rendering import page
 from issuer.rendering.fonts import FontSet
 from issuer.rendering.foot import SIGNED_BY, set_check_panel
@@ -15,10 +16,12 @@ from issuer.rendering.letterhead import Letterhead, set_letterhead
 from issuer.rendering.qr import qr_modules
 from tests.rendering.rendering_samples import CATALOGUE, CODE, HOST, QR_TEXT, sample_record
 
+TOP = page.SHEETS[Paper.A4].letterhead_top
+
 
 def letterhead(fonts: FontSet, *lines: str) -> Letterhead:
     record = replace(sample_record(), letterhead_lines=lines, letterhead_contact="")
-    return set_letterhead(Typesetter(fonts), record)
+    return set_letterhead(Typesetter(fonts), record, TOP)
 
 
 def sizes(measured: Letterhead) -> list[float]:
@@ -43,7 +46,7 @@ def test_a_short_letterhead_is_level_with_its_emblem(fonts: FontSet) -> None:
     measured = letterhead(fonts, "A", "B")
     top, last = measured.rows[0].top, measured.rows[-1]
     middle = (top + last.top - last.row.height) / 2
-    assert middle == pytest.approx((page.LETTERHEAD_TOP + measured.rule + 7) / 2, abs=1)
+    assert middle == pytest.approx((TOP + measured.rule + 7) / 2, abs=1)
     assert measured.rule < last.top - last.row.height
 
 
@@ -61,5 +64,5 @@ def test_text_never_comes_down_to_the_qr(fonts: FontSet, slug: str) -> None:
         assert above
         assert above[-1].top - above[-1].row.height >= foot.top + page.FOOT_GAP - 1e-6
         assert foot.top >= page.BOTTOM + panel.height - 1e-6
-        assert layout.signature.frame(foot)[1] >= page.BOTTOM - 1e-6
+        assert layout.frames[-1][1] >= page.BOTTOM - 1e-6
     assert numbers_of_pages == {1, 2}

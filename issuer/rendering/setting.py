@@ -1,0 +1,162 @@
+"""The blocks of a letter set in rows: where each stands, and what it is to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from issuer.rendering import page
+from issuer.rendering.blocks import (
+    Block,
+    Fact,
+    FactList,
+    Heading,
+    NumberedList,
+    Paragraph,
+    Table,
+)
+from issuer.rendering.layout import (
+    Piece,
+    Row,
+    Style,
+    Typesetter,
+    baseline,
+    block,
+    kept,
+    spaced,
+)
+from issuer.rendering.structure import COLUMN_HEADER, NUMBERED, ROW_HEADER, Element, text_string
+
+_PARAGRAPH_GAP = 6.5
+_AFTER_TITLE = 16.0
+_ROW_GAP = 1.5
+_LABEL_AT = page.LEFT + page.INDENT
+_COLON_AT = _LABEL_AT + 126
+_VALUE_AT = _COLON_AT + 10
+_ITEM_AT = _LABEL_AT + 20
+_CELL_PADDING = 4.0
+_OWN_LANGUAGE = "id"
+
+
+def set_blocks(setter: Typesetter, blocks: Iterable[Block]) -> list[Row]:
+    """Return the rows of the blocks, in their order."""
+    rows: list[Row] = []
+    after_title = False
+    for one in blocks:
+        drawn = _rows_of(setter, one)
+        rows += spaced(drawn, _AFTER_TITLE) if after_title else drawn
+        after_title = isinstance(one, Heading)
+    return rows
+
+
+def _rows_of(setter: Typesetter, one: Block) -> list[Row]:
+    match one:
+        case Heading():
+            return _heading(setter, one)
+        case Paragraph():
+            return _paragraph(setter, one)
+        case FactList():
+            return _facts(setter, one)
+        case Table():
+            return _table(setter, one)
+        case NumberedList():
+            return _list(setter, one)
+
+
+def _heading(setter: Typesetter, heading: Heading) -> list[Row]:
+    title = setter.centred(
+        heading.title,
+        page.TITLE,
+        centre=page.CENTRE,
+        width=page.TEXT_WIDTH,
+        element=Element("H1"),
+        underlined=True,
+    )
+    number = setter.centred(heading.number, page.TEXT, centre=page.CENTRE, width=page.TEXT_WIDTH)
+    return [*title, *spaced([replace(row, data=True) for row in number], 1)]
+
+
+def _paragraph(setter: Typesetter, paragraph: Paragraph) -> list[Row]:
+    translated = paragraph.language != _OWN_LANGUAGE
+    language = f"/Lang {text_string(paragraph.language)}" if translated else ""
+    rows: list[Row] = list(
+        setter.paragraph(
+            paragraph.text,
+            page.TRANSLATION if translated else page.TEXT,
+            page.LEFT,
+            page.TEXT_WIDTH,
+            indent=page.INDENT,
+            element=Element("P", entries=language),
+        )
+    )
+    return spaced(kept(rows) if paragraph.keep else rows, _PARAGRAPH_GAP)
+
+
+def _facts(setter: Typesetter, facts: FactList) -> list[Row]:
+    table = Element("Table")
+    return spaced([_fact(setter, fact, table) for fact in facts.facts], _PARAGRAPH_GAP)
+
+
+def _fact(setter: Typesetter, fact: Fact, table: Element) -> Row:
+    drop = baseline(page.TEXT)
+    line = Element("TR", table)
+    label = Element("TH", line, ROW_HEADER)
+    pieces = (
+        Piece(_LABEL_AT, drop, fact.label, page.TEXT, label),
+        Piece(_COLON_AT, drop, ":", page.TEXT, label),
+        *setter.ragged(
+            fact.value,
+            page.STRONG if fact.strong else page.TEXT,
+            _VALUE_AT,
+            page.RIGHT - _VALUE_AT,
+            Element("TD", line),
+        ),
+    )
+    return replace(block(pieces, gap=_ROW_GAP), data=True)
+
+
+def _table(setter: Typesetter, table: Table) -> list[Row]:
+    element = Element("Table")
+    caption = setter.ragged(
+        table.caption, page.TEXT, page.LEFT, page.TEXT_WIDTH, Element("Caption", element)
+    )
+    header = _cells(setter, table, table.header, page.CELL_STRONG, element)
+    rows = [_cells(setter, table, cells, page.CELL, element) for cells in table.rows]
+    body = [replace(row, header=header, data=True) for row in rows]
+    return spaced([*kept([block(caption)]), *spaced(kept([header]), 3), *body], _PARAGRAPH_GAP)
+
+
+def _cells(
+    setter: Typesetter, table: Table, cells: tuple[str, ...], style: Style, element: Element
+) -> Row:
+    """Set one row of a table with the lines around its cells."""
+    line = Element("TR", element)
+    is_header = style is page.CELL_STRONG
+    pieces: list[Piece] = []
+    edges = [page.LEFT]
+    for text, share in zip(cells, table.shares, strict=True):
+        width = page.TEXT_WIDTH * share / sum(table.shares)
+        cell = Element("TH", line, COLUMN_HEADER) if is_header else Element("TD", line)
+        left = edges[-1] + _CELL_PADDING
+        pieces += setter.ragged(text, style, left, width - 2 * _CELL_PADDING, cell)
+        edges.append(edges[-1] + width)
+    height = block(pieces).height + _CELL_PADDING
+    pieces = [replace(piece, drop=piece.drop + _CELL_PADDING / 2) for piece in pieces]
+    around = [(page.LEFT, drop, page.RIGHT, drop) for drop in (0.0, height)]
+    between = [(edge, 0.0, edge, height) for edge in edges]
+    return Row(height, tuple(pieces), lines=(*around, *between))
+
+
+def _list(setter: Typesetter, numbered: NumberedList) -> list[Row]:
+    element = Element("L", entries=NUMBERED)
+    rows = [_item(setter, number, text, element) for number, text in enumerate(numbered.items, 1)]
+    return spaced(rows, _PARAGRAPH_GAP)
+
+
+def _item(setter: Typesetter, number: int, text: str, numbered: Element) -> Row:
+    item = Element("LI", numbered)
+    pieces = (
+        Piece(_LABEL_AT, baseline(page.TEXT), f"{number}.", page.TEXT, Element("Lbl", item)),
+        *setter.ragged(text, page.TEXT, _ITEM_AT, page.RIGHT - _ITEM_AT, Element("LBody", item)),
+    )
+    return replace(block(pieces, gap=_ROW_GAP), data=True)
