@@ -8,20 +8,6 @@ from typing import final
 
 from issuer.domain.errors import NotFitToSign
 
-CONTENTS_BYTES = 4096
-"""Room for the CMS in the file: a P-256 signature with leaf and issuing certificate
-takes about 1.5 kB; the rest waits for a time-stamp."""
-
-SIGNATURE_PROFILE = (
-    b"/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
-    b" /Reference [<< /Type /SigRef /TransformMethod /DocMDP"
-    b" /TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>]"
-)
-"""How every signature dictionary of this office begins: PAdES, certified, no change
-permitted afterwards (ISO 32000-2, 12.8.2.2; ETSI EN 319 142-1)."""
-
-BYTE_RANGE_PLACEHOLDER = b"[0 0000000000 0000000000 0000000000]"
-
 
 @dataclass(frozen=True, slots=True)
 class SignatureSlot:
@@ -35,7 +21,7 @@ class SignatureSlot:
 
 @dataclass(frozen=True, slots=True)
 class RenderedLetter:
-    """A PDF with one empty signature slot, and the QR symbol that was drawn in it.
+    """A PDF with an empty signature slot, and the QR symbol that was drawn in it.
 
     ``qr_modules`` is the symbol row by row, without quiet zone; True is dark.
     """
@@ -46,7 +32,7 @@ class RenderedLetter:
 
 @dataclass(frozen=True, slots=True)
 class SignedLetter:
-    """The finished file and the SHA-256 (hex) of the certificate that signed it."""
+    """A signed file and the SHA-256 (hex) of the certificate that signed it last."""
 
     pdf: bytes
     certificate_sha256: str
@@ -56,7 +42,7 @@ class SignedLetter:
 class ReadyToSign:
     """A linted PDF that may be signed once, with the key it was linted for.
 
-    Only a ``LetterSigner.prepare`` makes one, so nothing is signed that was not
+    Only a ``LetterSigner`` makes one, so nothing is signed that was not
     looked at, not twice, and not with another key.
     """
 
@@ -77,9 +63,13 @@ class ReadyToSign:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What a validated file says of its signature; nothing here is from the register."""
+    """What a validated file says of its signature; nothing here is from the register.
+
+    ``endorser`` has the facts of the second signature, on a letter that bears two.
+    """
 
     signer: str
     certificate_sha256: str
     claimed_at_utc: datetime | None
     level: str
+    endorser: DocumentFacts | None = None

@@ -1,11 +1,13 @@
-"""An empty, certified signature field, written while the page is written.
+"""The signature fields of a letter, written while the page is written.
 
-There is one revision only: whatever is not the signature itself is signed.
+The first is certified and has its empty dictionary here: whatever is not the signature
+itself is signed. A letter that the district endorses has a second field, still empty;
+the signing room appends its dictionary and touches nothing else.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, Final
 
 from reportlab.pdfbase.pdfdoc import (
@@ -20,25 +22,41 @@ from reportlab.pdfbase.pdfdoc import (
 )
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.domain.sealing import (
+from issuer.domain.sealing import SignatureSlot
+from issuer.domain.signature_dictionary import (
     BYTE_RANGE_PLACEHOLDER,
-    CONTENTS_BYTES,
+    ENDORSEMENT_FIELD,
     SIGNATURE_PROFILE,
-    SignatureSlot,
+    empty_signature,
+    endorsable_profile,
+    signature_texts,
 )
 
 FIELD_NAME: Final = "TandaTangan"
 _DICTIONARY: Final = "SignatureDictionary"
 _SIGNATURES_EXIST_AND_APPEND_ONLY: Final = 3
 _PRINT_AND_LOCKED: Final = 132
+_LOCK: Final = {"Type": PDFName("SigFieldLock"), "Action": PDFName("All"), "P": 1}
 
 Rectangle = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Endorser:
+    """The second signatory's name, and where the field stands; see ``rect`` below."""
+
+    name: str
+    rect: Rectangle | None = None
+
+
 def add_signature_slot(
-    canvas: Canvas, slot: SignatureSlot, letter_id: str, rect: Rectangle | None = None
+    canvas: Canvas,
+    slot: SignatureSlot,
+    letter_id: str,
+    rect: Rectangle | None = None,
+    endorser: Endorser | None = None,
 ) -> None:
-    """Put the signature field on the canvas's current page.
+    """Put the signature field, or both, on the canvas's current page.
 
     ``letter_id`` (32 hex digits) becomes the file's ``/ID``, so that a damaged file
     still says which letter it claims to be. ``rect`` is in points from the lower
@@ -46,27 +64,24 @@ def add_signature_slot(
     """
     private: Any = canvas  # ReportLab keeps its document model to itself
     document = private._doc
-    dictionary = document.Reference(_signature_dictionary(slot, document), _DICTIONARY)
-    field = PDFDictionary(
-        {
-            "Type": PDFName("Annot"),
-            "Subtype": PDFName("Widget"),
-            "FT": PDFName("Sig"),
-            "T": PDFString(FIELD_NAME),
-            "TU": PDFString(f"Tanda tangan elektronik {slot.signer_name}"),
-            "V": dictionary,
-            "F": _PRINT_AND_LOCKED,
-            "Rect": PDFArray(list(rect or (0, 0, 0, 0))),
-            "P": document.thisPageRef(),
-        }
-    )
-    if rect:
-        field["AP"] = PDFDictionary({"N": document.Reference(_empty_appearance(rect))})
-    private._addAnnotation(field, FIELD_NAME)
     catalog = document.Catalog
+    profile = SIGNATURE_PROFILE
+    if endorser:
+        profile = endorsable_profile(document.Reference(catalog).format(document))
+    dictionary = document.Reference(empty_signature(profile, signature_texts(slot)), _DICTIONARY)
+    field = _field(document, FIELD_NAME, slot.signer_name, rect)
+    field["V"] = dictionary
+    fields = {FIELD_NAME: field}
+    if endorser:
+        fields[ENDORSEMENT_FIELD] = _field(
+            document, ENDORSEMENT_FIELD, endorser.name, endorser.rect
+        )
+        fields[ENDORSEMENT_FIELD]["Lock"] = document.Reference(PDFDictionary(_LOCK))
+    for name, widget in fields.items():
+        private._addAnnotation(widget, name)
     catalog.AcroForm = PDFDictionary(
         {
-            "Fields": PDFArray([document.refAnnotation(FIELD_NAME)]),
+            "Fields": PDFArray([document.refAnnotation(name) for name in fields]),
             "SigFlags": _SIGNATURES_EXIST_AND_APPEND_ONLY,
         }
     )
@@ -76,24 +91,22 @@ def add_signature_slot(
     document._digiSigs = [_SignatureLast(document)]
 
 
-def _signature_dictionary(slot: SignatureSlot, document: PDFDocument) -> bytes:
-    texts = {
-        b"Name": slot.signer_name,
-        b"Reason": slot.reason,
-        b"Location": slot.location,
-        b"M": _pdf_date(slot.claimed_at),
-    }
-    return b"<< %b %b /ByteRange %b /Contents <%b> >>" % (
-        SIGNATURE_PROFILE,
-        b" ".join(b"/%b %b" % (k, PDFString(v).format(document)) for k, v in texts.items()),
-        BYTE_RANGE_PLACEHOLDER,
-        bytes(CONTENTS_BYTES).hex().encode(),
+def _field(document: Any, name: str, signer_name: str, rect: Rectangle | None) -> PDFDictionary:
+    field = PDFDictionary(
+        {
+            "Type": PDFName("Annot"),
+            "Subtype": PDFName("Widget"),
+            "FT": PDFName("Sig"),
+            "T": PDFString(name),
+            "TU": PDFString(f"Tanda tangan elektronik {signer_name}"),
+            "F": _PRINT_AND_LOCKED,
+            "Rect": PDFArray(list(rect or (0, 0, 0, 0))),
+            "P": document.thisPageRef(),
+        }
     )
-
-
-def _pdf_date(moment: datetime) -> str:
-    offset = moment.strftime("%z")
-    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}"
+    if rect:
+        field["AP"] = PDFDictionary({"N": document.Reference(_empty_appearance(rect))})
+    return field
 
 
 def _empty_appearance(rect: Rectangle) -> PDFStream:

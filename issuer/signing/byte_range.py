@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple, Self
 
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER
+from issuer.domain.signature_dictionary import BYTE_RANGE_PLACEHOLDER
 
 _KEY = b"/ByteRange "
 _BETWEEN = b" /Contents <"
 
 
 class Gap(NamedTuple):
-    """The only bytes that are not signed: the token ``<…>``, its two signs included.
+    """The only bytes that a signature leaves out: the token ``<…>``, its two signs included.
 
     ``array_at`` is where the ByteRange array begins, ``size`` the length of the file.
     """
@@ -25,10 +25,15 @@ class Gap(NamedTuple):
     @classmethod
     def find(cls, pdf: bytes) -> Self:
         """Return the gap. Raises ``ValueError`` unless there is exactly one."""
-        key_at = pdf.rindex(_KEY)
-        if pdf.find(_KEY, 0, key_at) >= 0:
+        gap = cls.last(pdf)
+        if pdf.find(_KEY, 0, gap.key_at) >= 0:
             raise ValueError("more than one signature")
-        array_at = key_at + len(_KEY)
+        return gap
+
+    @classmethod
+    def last(cls, pdf: bytes) -> Self:
+        """Return the last signature's gap. Raises ``ValueError`` when there is none."""
+        array_at = pdf.rindex(_KEY) + len(_KEY)
         contents_at = array_at + len(BYTE_RANGE_PLACEHOLDER)
         start = contents_at + len(_BETWEEN)
         if pdf[contents_at:start] != _BETWEEN:
@@ -52,6 +57,11 @@ class Gap(NamedTuple):
     def array_in(self, pdf: bytes) -> bytes:
         """Return the array as it stands in the file."""
         return pdf[self.array_at : self._array_end]
+
+    @property
+    def key_at(self) -> int:
+        """Where the entry ByteRange begins."""
+        return self.array_at - len(_KEY)
 
     @property
     def _array_end(self) -> int:

@@ -11,8 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER, SIGNATURE_PROFILE
+from issuer.domain.signature_dictionary import (
+    BYTE_RANGE_PLACEHOLDER,
+    SIGNATURE_PROFILE,
+    endorsable_profile,
+)
 from issuer.signing.byte_range import Gap
+from issuer.signing.revisions import catalog_of
 
 _STRING: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 
@@ -31,12 +36,13 @@ def findings(pdf: bytes) -> list[str]:
     """Return what speaks against signing this file, as sorted codes; empty is good."""
     try:
         gap = Gap.find(pdf)
+        profiles = SIGNATURE_PROFILE, _STRING.sub(b"", endorsable_profile(catalog_of(pdf)))
     except ValueError:
         return ["not_exactly_one_signature_slot"]
     objects = b"".join(_outside_streams(pdf[: gap.start])) + pdf[gap.end :]
     text = _STRING.sub(b"", objects)
     found = {FORBIDDEN_NAMES[name] for name in FORBIDDEN_NAMES.keys() & text.split()}
-    if gap.array_in(pdf) != BYTE_RANGE_PLACEHOLDER or text.count(SIGNATURE_PROFILE) != 1:
+    if gap.array_in(pdf) != BYTE_RANGE_PLACEHOLDER or sum(map(text.count, profiles)) != 1:
         found.add("not_exactly_one_signature_slot")
     descriptors = text.count(b"/Type /FontDescriptor")
     simple_fonts = text.count(b"/Type /Font") - descriptors - text.count(b"/Subtype /Type0")

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Final, final
 
 from issuer.domain.errors import KeyUnavailable, NotFitToSign
-from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignedLetter
+from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignatureSlot, SignedLetter
+from issuer.domain.signature_dictionary import signature_texts
 from issuer.signing import lint
 from issuer.signing.byte_range import Gap
 from issuer.signing.cms import SignedDataForm
 from issuer.signing.keys import KeyStore
+from issuer.signing.revisions import Layout, with_endorsement
 
 _LEAST_LIFETIME: Final = timedelta(days=1)
-
-
-class Layout(Enum):
-    """Where the cross-reference table and the trailer stand.
-
-    ``TRAILER_FIRST`` puts them before the signature dictionary, so that a reader
-    that looks less closely than ours can be shown nothing unsigned either; it is
-    not the default until somebody has opened it in Adobe Reader.
-    """
-
-    CONVENTIONAL = auto()
-    TRAILER_FIRST = auto()
 
 
 @final
@@ -50,10 +39,20 @@ class PadesSigner:
         findings = lint.findings(rendered.pdf) + self._key_findings(key_id, at_utc)
         if findings:
             raise NotFitToSign(findings)
-        pdf = trailer_first(rendered.pdf) if self._layout is Layout.TRAILER_FIRST else rendered.pdf
-        gap = Gap.find(pdf)
-        pdf = gap.with_array(pdf)
-        return ReadyToSign(pdf, key_id, gap.digest_of(pdf).hex())
+        return _ready(self._layout.of(rendered.pdf), key_id)
+
+    def prepare_endorsement(
+        self, signed: SignedLetter, slot: SignatureSlot, key_id: str, at_utc: datetime
+    ) -> ReadyToSign:
+        """Append the second signature, still empty. Raises ``NotFitToSign`` as above."""
+        findings = self._key_findings(key_id, at_utc)
+        try:
+            pdf = with_endorsement(signed.pdf, signature_texts(slot), self._layout)
+        except ValueError:
+            findings.append("no_field_for_a_second_signature")
+        if findings:
+            raise NotFitToSign(findings)
+        return _ready(pdf, key_id)
 
     def sign(self, ready: ReadyToSign, key_id: str) -> SignedLetter:
         """Redeem the right. Raises ``KeyUnavailable`` or ``NotFitToSign``."""
@@ -63,7 +62,7 @@ class PadesSigner:
         form = SignedDataForm.of(signer.certificate_der, signer.issuer_der)
         signature = signer.sign(form.signed_attributes(digest))
         cms = form.assemble(digest, signer.algorithm.canonical(signature))
-        gap = Gap.find(pdf)
+        gap = Gap.last(pdf)
         room = len(gap.token_in(pdf))
         token = cms.hex().upper().encode().ljust(room, b"0")
         if len(token) > room:
@@ -80,13 +79,7 @@ class PadesSigner:
         return ["certificate_ends_within_a_day"] if ends_soon else []
 
 
-def trailer_first(pdf: bytes) -> bytes:
-    """Return the file with its table and trailer before the last object, the signature."""
-    startxref_at = pdf.rindex(b"startxref\n")
-    table_at = int(pdf[startxref_at:].split()[1])
-    object_at = pdf.rindex(b"endobj\n", 0, table_at - len(b"endobj\n")) + len(b"endobj\n")
-    table = pdf[table_at:startxref_at]
-    entry = b"\n%010d 00000 n "
-    table = table.replace(entry % object_at, entry % (object_at + len(table)))
-    end = b"startxref\n%d\n%%%%EOF\n" % object_at
-    return b"".join((pdf[:object_at], table, pdf[object_at:table_at], end))
+def _ready(pdf: bytes, key_id: str) -> ReadyToSign:
+    gap = Gap.last(pdf)
+    pdf = gap.with_array(pdf)
+    return ReadyToSign(pdf, key_id, gap.digest_of(pdf).hex())

@@ -24,8 +24,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER, RenderedLetter, SignatureSlot
-from issuer.rendering.signature_slot import Rectangle, add_signature_slot
+from issuer.domain.sealing import RenderedLetter, SignatureSlot, SignedLetter
+from issuer.domain.signature_dictionary import BYTE_RANGE_PLACEHOLDER, signature_texts
+from issuer.rendering.signature_slot import Endorser, Rectangle, add_signature_slot
 from issuer.signing import algorithms
 from issuer.signing.algorithms import Algorithm, PrivateKey
 from issuer.signing.authority import CertificateAuthority, Subject
@@ -34,7 +35,8 @@ from issuer.signing.ceremony import Ceremony, read_ceremony
 from issuer.signing.certificates import IssuingKey, Lifetime, Profile, issue
 from issuer.signing.cms import SignedDataForm
 from issuer.signing.keys import KeyStore, create_passphrase
-from issuer.signing.pades import Layout, PadesSigner
+from issuer.signing.pades import PadesSigner
+from issuer.signing.revisions import Layout, with_endorsement
 from issuer.signing.trust import TrustStore
 from issuer.signing.validation import PadesValidator
 
@@ -42,10 +44,12 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 LETTER_ID = "0123456789abcdef0123456789abcdef"
 KEY = "signatory-1"
+ENDORSER_KEY = "district-1"
 CEREMONIES = Path(__file__).parents[2] / "templates" / "ceremonies"
 SLOT = SignatureSlot(
     "Siti “Uji” (Öst)", "Penerbitan", "Bojonegoro", NOW.astimezone(timezone(7 * timedelta(hours=1)))
 )
+ENDORSER_SLOT = replace(SLOT, signer_name="Budi “Uji” (Öst)", reason="Mengetahui")
 
 
 class SystemRandom:
@@ -71,6 +75,14 @@ class Office:
     def sign(self, pdf: bytes, key_id: str = KEY, layout: Layout = Layout.CONVENTIONAL) -> bytes:
         signer = PadesSigner(self.keys, layout)
         return signer.sign(signer.prepare(RenderedLetter(pdf, ()), key_id, NOW), key_id).pdf
+
+    def endorse(
+        self, pdf: bytes, key_id: str = ENDORSER_KEY, layout: Layout = Layout.CONVENTIONAL
+    ) -> bytes:
+        """Sign a signed page a second time."""
+        signer = PadesSigner(self.keys, layout)
+        ready = signer.prepare_endorsement(SignedLetter(pdf, ""), ENDORSER_SLOT, key_id, NOW)
+        return signer.sign(ready, key_id).pdf
 
 
 def demo_ceremony() -> Ceremony:
@@ -98,13 +110,20 @@ def found_office(folder: Path, at_utc: datetime = NOW, ceremony: Ceremony | None
 
 @cache
 def office() -> Office:
-    """The office that tests share; they read it only."""
+    """The office that tests share, with a second signatory; they read it only."""
     folder = Path(tempfile.mkdtemp(prefix="issuer-signing-"))
     atexit.register(shutil.rmtree, folder)
-    return found_office(folder)
+    shared = found_office(folder)
+    shared.authority.certify(ENDORSER_KEY, Subject("Budi Uji", "Kecamatan Uji"), NOW)
+    return shared
 
 
-def page(rect: Rectangle | None = None, *, title: str = "Surat Keterangan") -> bytes:
+def page(
+    rect: Rectangle | None = None,
+    *,
+    title: str = "Surat Keterangan",
+    endorser: Endorser | None = None,
+) -> bytes:
     """Return a page with an embedded font and an empty signature slot."""
     if "Vera" not in pdfmetrics.getRegisteredFontNames():
         vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
@@ -113,7 +132,7 @@ def page(rect: Rectangle | None = None, *, title: str = "Surat Keterangan") -> b
     canvas = Canvas(out, initialFontName="Vera", pdfVersion=(1, 7), pageCompression=1)  # type: ignore[arg-type]  # the stubs want a number
     canvas.setTitle(title)
     canvas.drawString(72, 700, "Yang bertanda tangan di bawah ini menerangkan bahwa …")
-    add_signature_slot(canvas, SLOT, LETTER_ID, rect)
+    add_signature_slot(canvas, SLOT, LETTER_ID, rect, endorser)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -123,6 +142,23 @@ def page(rect: Rectangle | None = None, *, title: str = "Surat Keterangan") -> b
 def letter(layout: Layout = Layout.CONVENTIONAL) -> bytes:
     """Return a signed page."""
     return office().sign(page(), layout=layout)
+
+
+def endorsable_page(rect: Rectangle | None = None) -> bytes:
+    """Return a page that waits for two signatures."""
+    return page(rect, endorser=Endorser(ENDORSER_SLOT.signer_name, rect))
+
+
+@cache
+def first_of_two(layout: Layout = Layout.CONVENTIONAL) -> bytes:
+    """Return a page with the first of two signatures."""
+    return office().sign(endorsable_page(), layout=layout)
+
+
+@cache
+def endorsed(layout: Layout = Layout.CONVENTIONAL) -> bytes:
+    """Return a page with both signatures."""
+    return office().endorse(first_of_two(layout), layout=layout)
 
 
 def with_cms(pdf: bytes, cms: bytes) -> bytes:
@@ -170,7 +206,22 @@ def signed_by(
     damage: Callable[[bytes], bytes] = bytes,
 ) -> bytes:
     """Return a page signed exactly in our form, by whomever; ``damage`` comes before."""
-    pdf = damage(page())
+    return filled(damage(page()), key, leaf, issuer)
+
+
+def endorsed_by(
+    key: PrivateKey,
+    leaf: x509.Certificate,
+    issuer: x509.Certificate,
+    damage: Callable[[bytes], bytes] = bytes,
+) -> bytes:
+    """Return a page signed, then endorsed by whomever; ``damage`` comes before the latter."""
+    waiting = with_endorsement(first_of_two(), signature_texts(ENDORSER_SLOT), Layout.CONVENTIONAL)
+    return filled(damage(waiting), key, leaf, issuer)
+
+
+def filled(pdf: bytes, key: PrivateKey, leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    """Return the file with its last empty slot filled, looking at nothing else in it."""
     array_at = pdf.rindex(b"/ByteRange ") + len(b"/ByteRange ")
     start = pdf.index(b"<", array_at)
     gap = Gap(array_at, start, pdf.index(b">", start) + 1, len(pdf))
@@ -182,8 +233,8 @@ def signed_by(
     return gap.with_token(pdf, cms.hex().upper().encode().ljust(len(gap.token_in(pdf)), b"0"))
 
 
-def leaf_certificate() -> x509.Certificate:
-    path = office().folder / "certificates" / f"{KEY}.pem"
+def leaf_certificate(key_id: str = KEY) -> x509.Certificate:
+    path = office().folder / "certificates" / f"{key_id}.pem"
     return x509.load_pem_x509_certificate(path.read_bytes())
 
 

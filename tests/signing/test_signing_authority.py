@@ -16,6 +16,7 @@ from issuer.signing.certificates import RevocationReason
 from tests.signing.signing_office import (
     CEREMONIES,
     DAY,
+    ENDORSER_KEY,
     KEY,
     NOW,
     Office,
@@ -73,11 +74,12 @@ def test_files_have_their_rights_and_nothing_else_lies_about() -> None:
         str(path.relative_to(folder)): oct(path.stat().st_mode & 0o777)
         for path in folder.rglob("*")
     }
-    public = ("trust/root", "trust/issuing", f"certificates/{KEY}")
+    signatories = KEY, ENDORSER_KEY
+    public = ("trust/root", "trust/issuing", *(f"certificates/{key}" for key in signatories))
     assert rights == {
         "passphrase": "0o600",
         "private": "0o700",
-        **{f"private/{name}.key": "0o600" for name in ("root", "issuing", KEY)},
+        **{f"private/{name}.key": "0o600" for name in ("root", "issuing", *signatories)},
         **dict.fromkeys(("trust", "certificates"), "0o755"),
         **{f"{name}.pem": "0o644" for name in public},
         **{f"{name}.crl": "0o644" for name in public[:2]},

@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from issuer.domain.errors import InvalidDocument, InvalidSignature
-from issuer.domain.sealing import BYTE_RANGE_PLACEHOLDER
+from issuer.domain.signature_dictionary import BYTE_RANGE_PLACEHOLDER
 from issuer.signing import algorithms, der
 from issuer.signing.algorithms import Algorithm
 from issuer.signing.byte_range import Gap
 from issuer.signing.certificates import IssuingKey, Lifetime, Profile, issue
 from issuer.signing.cms import SignedDataForm
-from issuer.signing.pades import Layout
+from issuer.signing.revisions import Layout
 from tests.signing.signing_office import (
     DAY,
     KEY,

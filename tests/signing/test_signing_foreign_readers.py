@@ -7,30 +7,49 @@ from pathlib import Path
 
 import pytest
 from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from issuer.rendering.signature_slot import Rectangle
 from issuer.signing.byte_range import Gap
 from issuer.signing.certificates import RevocationReason
 from issuer.signing.der import read_first
-from issuer.signing.pades import Layout
-from tests.signing.signing_office import KEY, NOW, cms_of, found_office, letter, office, page, run
+from issuer.signing.revisions import Layout
+from tests.signing.signing_office import (
+    KEY,
+    NOW,
+    cms_of,
+    endorsable_page,
+    endorsed,
+    found_office,
+    letter,
+    office,
+    page,
+    run,
+)
 
 LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
 
 
 def ask_pyhanko(pdf: bytes, trust: Path) -> PdfSignatureStatus:
+    (status,) = ask_pyhanko_of_all(pdf, trust)
+    return status
+
+
+def ask_pyhanko_of_all(pdf: bytes, trust: Path) -> list[PdfSignatureStatus]:
     context = ValidationContext(
         trust_roots=[load_cert_from_pemder(str(trust / "root.pem"))],  # type: ignore[no-untyped-call]  # pyHanko types part of itself
         crls=[(trust / name).read_bytes() for name in ("root.crl", "issuing.crl")],
         revocation_mode="require",
         moment=NOW,
     )
-    (signature,) = PdfFileReader(BytesIO(pdf), strict=True).embedded_signatures
-    return validate_pdf_signature(signature, context)
+    signatures = PdfFileReader(BytesIO(pdf), strict=True).embedded_signatures
+    return [validate_pdf_signature(signature, context) for signature in signatures]
 
 
 @LAYOUTS
@@ -131,3 +150,80 @@ def test_the_signature_last_so_that_only_its_end_follows() -> None:
     after = pdf[Gap.find(pdf).end :]
     assert after.startswith(b" >>\nendobj\nstartxref\n")
     assert len(after) < 40
+
+
+# --- two signatures -------------------------------------------------------------------------
+
+
+@LAYOUTS
+@pytest.mark.parametrize("rect", [None, (60.0, 60.0, 260.0, 120.0)])
+def test_pyhanko_finds_both_and_nothing_but_the_second_after_the_first(
+    layout: Layout, rect: Rectangle | None
+) -> None:
+    signed = office().sign(endorsable_page(rect), layout=layout)
+    pdf = office().endorse(signed, layout=layout)
+    first, second = ask_pyhanko_of_all(pdf, office().folder / "trust")
+    for status in (first, second):
+        assert (status.intact, status.valid, status.trusted) == (True, True, True)
+        assert status.docmdp_ok
+        assert status.bottom_line
+    assert first.modification_level is ModificationLevel.FORM_FILLING
+    assert first.coverage is SignatureCoverageLevel.ENTIRE_REVISION
+    assert second.modification_level is ModificationLevel.NONE
+    assert second.coverage is SignatureCoverageLevel.ENTIRE_FILE
+
+
+@LAYOUTS
+def test_the_update_holds_the_field_and_its_signature_only(layout: Layout) -> None:
+    reader = PdfFileReader(BytesIO(endorsed(layout)), strict=True)
+    assert reader.xrefs.total_revisions == 2
+    field, signature = sorted(reader.xrefs.explicit_refs_in_revision(1), key=lambda r: r.idnum)
+    before = reader.get_object(field, revision=0)  # type: ignore[no-untyped-call]  # as above
+    after = reader.get_object(field)  # type: ignore[no-untyped-call]  # as above
+    assert after.raw_get("/V").reference == signature
+    assert {name: after.raw_get(name) for name in after if name != "/V"} == {
+        name: before.raw_get(name) for name in before
+    }
+
+
+def test_pyhanko_permits_no_third_signature() -> None:
+    pdf = BytesIO(endorsed())
+    signer = SimpleSigner.load(  # type: ignore[no-untyped-call]  # as above
+        str(office().folder / "private" / f"{KEY}.key"),
+        str(office().folder / "certificates" / f"{KEY}.pem"),
+        key_passphrase=(office().folder / "passphrase").read_bytes().strip(),
+    )
+    assert signer is not None
+    meta = PdfSignatureMetadata(field_name="Ketiga")
+    PdfSigner(meta, signer).sign_pdf(IncrementalPdfFileWriter(pdf), in_place=True)
+    first, second, _ = ask_pyhanko_of_all(pdf.getvalue(), office().folder / "trust")
+    assert not first.bottom_line or not second.bottom_line
+
+
+@LAYOUTS
+def test_poppler_trusts_both_signatures(tmp_path: Path, layout: Layout) -> None:
+    database = f"sql:{tmp_path}"
+    root = office().folder / "trust" / "root.pem"
+    run("certutil", "-N", "-d", database, "--empty-password")
+    run("certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", root)
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(endorsed(layout))
+    first, second = run("pdfsig", "-nssdir", database, path).split("Signature #2")
+    for said, signer in ((first, "Siti Uji"), (second, "Budi Uji")):
+        assert "Signature Validation: Signature is Valid." in said
+        assert "Certificate Validation: Certificate is Trusted." in said
+        assert f"Signer Certificate Common Name: {signer}" in said
+    assert "Not total document signed" in first
+    assert "Total document signed" in second
+
+
+@LAYOUTS
+def test_mupdf_and_qpdf_read_both(tmp_path: Path, layout: Layout) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(endorsed(layout))
+    first, second = run("mutool", "sign", "-v", path).split("cn=Budi Uji")
+    assert "The signature is valid but there have been edits since signing." in first
+    assert "The document is unchanged since signing." in second
+    said = run("qpdf", "--check", path)
+    assert "No syntax or stream encoding errors found" in said
+    assert "WARNING" not in said

@@ -14,7 +14,7 @@ from issuer.domain.sealing import DocumentFacts
 from issuer.domain.verdict import Reason
 from issuer.signing.byte_range import Gap
 from issuer.signing.gate import MAX_PDF_BYTES
-from issuer.signing.pades import Layout
+from issuer.signing.revisions import Layout
 from tests.signing.signing_office import DAY, LETTER_ID, NOW, SLOT, letter, office, page
 
 LAYOUTS = pytest.mark.parametrize("layout", list(Layout))
