@@ -12,30 +12,33 @@ _SHORTEST_SAMPLE_S = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. ``measured`` and ``baseline`` are CPU milliseconds.
+    """One line of the table, in ``unit``; ``baseline`` is None for a figure by itself.
 
-    ``first`` and ``goal`` are the ratios to stay under, as DESIGN §9 sets them.
+    ``first`` and ``goal`` are what to stay under, as DESIGN §9 sets them: ratios to
+    the baseline, or the figure where there is none.
     """
 
     name: str
     what: str
-    against: str
+    against: str | None
+    unit: str
     measured: float
-    baseline: float
+    baseline: float | None
     first: float
     goal: float
 
     @property
-    def ratio(self) -> float:
-        return self.measured / self.baseline
+    def figure(self) -> float:
+        """What is held against ``first`` and ``goal``."""
+        return self.measured if self.baseline is None else self.measured / self.baseline
 
     @property
     def reaches_first(self) -> bool:
-        return self.ratio <= self.first
+        return self.figure <= self.first
 
     @property
     def reaches_goal(self) -> bool:
-        return self.ratio <= self.goal
+        return self.figure <= self.goal
 
 
 def medians(

@@ -1,9 +1,14 @@
-"""What a letter costs without this project: ReportLab, and a signature by hand or by pyHanko."""
+"""What a letter costs without this project: ReportLab, and a signature by hand or by pyHanko.
+
+The letter has the words of our own domicile letter and its two faces, regular and
+bold, because a letterhead and a title are bold in any letter. It is drawn the
+shortest way there is, a line of text at a time: no paragraphs, no justification, no
+emblem, no QR, nothing for archives or screen readers. The fonts are loaded once.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import reportlab
@@ -17,24 +22,63 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-_FONTS = (
-    Path(__file__).parents[2] / "templates" / "fonts" / "Arimo-Regular.ttf",
-    Path("/usr/share/fonts/truetype/croscore/Arimo-Regular.ttf"),
-    Path(reportlab.__file__).parent / "fonts" / "Vera.ttf",
+_FOLDERS = (
+    Path(__file__).parents[2] / "templates" / "fonts",
+    Path("/usr/share/fonts/truetype/croscore"),
 )
-_FONT = "plain-letter"
-_LEFT, _TOP, _LINE_HEIGHT = 85, 800, 13
+_ARIMO = ("Arimo-Regular.ttf", "Arimo-Bold.ttf")
+_VERA = ("Vera.ttf", "VeraBd.ttf")
+_REGULAR, _BOLD = "plain-letter", "plain-letter-bold"
+_LEFT, _TOP, _LINE_HEIGHT, _SIZE = 85, 800, 15, 11
+
+_LETTER = """\
+PEMERINTAH KABUPATEN BOJONEGORO
+KECAMATAN DANDER
+DESA NGUNUT
+Jalan Raya Ngunut Nomor 1, Bojonegoro
+Pos-el kantor@ngunut.dander.bojonegoro.example, laman ngunut.dander.bojonegoro.example
+
+SURAT KETERANGAN DOMISILI
+Nomor : 400.12.2.1/21/412.414.01/2026
+
+Yang bertanda tangan di bawah ini, Kepala Desa Ngunut, Kecamatan Dander,
+Kabupaten Bojonegoro, menerangkan dengan sebenarnya bahwa:
+Nama : Budi Rekaan Santoso
+NIK : 3522991708900001
+Tempat, tanggal lahir : Bojonegoro, 17 Agustus 1990
+Jenis kelamin : Laki-laki
+Kewarganegaraan : WNI
+Agama : Islam
+Status perkawinan : Kawin
+Pekerjaan : Petani
+Alamat : Dusun Krajan, RT 001/RW 001, Desa Ngunut, Kecamatan Dander
+Orang tersebut di atas bertempat tinggal di Jalan Ledok Asri Nomor 12,
+RT 003/RW 002, Kelurahan Ledok Kulon, Kecamatan Bojonegoro sejak 15 Maret 2021
+sebagai penyewa di rumah milik Sutrisno Hadi Rekaan. Alamat yang tercantum pada KTP-el
+yang bersangkutan adalah Dusun Krajan, RT 001/RW 001, Desa Ngunut, Kecamatan
+Dander. Sepanjang pengetahuan kami, sampai dengan tanggal surat ini yang bersangkutan
+masih berdomisili di alamat tersebut.
+Surat keterangan ini diberikan untuk keperluan pengurusan pembukaan rekening bank.
+Surat keterangan ini berlaku sampai dengan 24 Mei 2027.
+Demikian surat keterangan ini dibuat dengan sebenarnya agar dapat digunakan
+sebagaimana mestinya.
+
+Ngunut, 24 November 2026
+KEPALA DESA NGUNUT,
+Ditandatangani secara elektronik oleh
+Samsul Cahyono
+"""
 
 
 class PlainLetter:
-    """One page of text in one subset TrueType font. What can be kept ready is."""
+    """One page of text in two subset TrueType fonts. What can be kept ready is."""
 
-    def __init__(
-        self, lines: Sequence[str], private: ec.EllipticCurvePrivateKey, signer: SimpleSigner
-    ) -> None:
-        font = next(path for path in _FONTS if path.is_file())
-        pdfmetrics.registerFont(TTFont(_FONT, str(font)))
-        self._lines = lines
+    def __init__(self, private: ec.EllipticCurvePrivateKey, signer: SimpleSigner) -> None:
+        for name, path in zip((_REGULAR, _BOLD), _font_files(), strict=True):
+            pdfmetrics.registerFont(TTFont(name, str(path)))
+        self._lines = [
+            (line, _BOLD if line.isupper() else _REGULAR) for line in _LETTER.split("\n")
+        ]
         self._private = private
         self._signer = signer
 
@@ -42,8 +86,8 @@ class PlainLetter:
         """Return the page, unsigned."""
         out = io.BytesIO()
         canvas = Canvas(out, pagesize=A4, pageCompression=1)
-        canvas.setFont(_FONT, 11)
-        for place, line in enumerate(self._lines):
+        for place, (line, font) in enumerate(self._lines):
+            canvas.setFont(font, _SIZE)
             canvas.drawString(_LEFT, _TOP - place * _LINE_HEIGHT, line)
         canvas.save()
         return out.getvalue()
@@ -64,3 +108,10 @@ class PlainLetter:
         )
         signed: io.BytesIO = sign_pdf(writer, metadata, self._signer)
         return signed.getvalue()
+
+
+def _font_files() -> list[Path]:
+    for folder in _FOLDERS:
+        if all((folder / name).is_file() for name in _ARIMO):
+            return [folder / name for name in _ARIMO]
+    return [Path(reportlab.__file__).parent / "fonts" / name for name in _VERA]

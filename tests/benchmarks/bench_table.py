@@ -7,14 +7,15 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks import bench_issuing
+from tests.benchmarks.bench_issuing import Measured
 from tests.benchmarks.bench_measuring import Row
 
-NAMES = ("issue", "issue-pyhanko", "signature")
+NAMES = ("issue", "issue-pyhanko", "signature", "bytes", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,44 +28,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        rows = list(bench_issuing.rows(Path(folder) / "office", options.rounds))
+        measured = bench_issuing.measure(Path(folder) / "office", options.rounds)
+    rows = measured.rows
     sys.stdout.write(table(rows))
+    sys.stdout.write(steps_table(measured.steps))
     if options.json is not None:
-        options.json.write_text(json.dumps(as_json(rows), indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(as_json(measured), indent=2)
+        options.json.write_text(text + "\n", encoding="utf-8")
     missed = [row.name for row in rows if row.name in options.require and not row.reaches_first]
     sys.stderr.writelines(f"missed: {name}\n" for name in missed)
     return 1 if missed else 0
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return a line a row: both medians, the ratio, and the ratios to reach."""
-    head = ("row", "ms", "against ms", "ratio", "first", "goal", "reached")
-    lines = [head, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    printed = [
-        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        for line in lines
+    """Return a line a row: what was measured, against what, and what to reach."""
+    head = ("row", "measured", "unit", "against", "ratio", "first", "goal", "reached")
+    notes = [
+        f"{row.name}: {row.what}" + f"; against {row.against}" * bool(row.against) for row in rows
     ]
-    notes = [f"{row.name}: {row.what}; against {row.against}" for row in rows]
-    return "\n".join([*printed, "", *notes, ""])
+    return "\n".join([*_aligned([head, *map(_cells, rows)]), "", *notes, ""])
 
 
-def as_json(rows: Sequence[Row]) -> dict[str, object]:
-    """Return the rows with where they were measured."""
+def steps_table(steps: Mapping[str, float]) -> str:
+    """Return a line a step of issuing, with its share; the intake comes before it."""
+    whole = sum(ms for step, ms in steps.items() if step != "intake")
+    lines = [("step", "ms", "share")]
+    for step, ms in steps.items():
+        share = "before" if step == "intake" else f"{ms / whole:.0%}"
+        lines.append((step, f"{ms:.3f}", share))
+    return "\n".join(["", "Where the time of one letter goes:", *_aligned(lines), ""])
+
+
+def as_json(measured: Measured) -> dict[str, object]:
+    """Return what was measured, with where."""
     return {
         "python": platform.python_version(),
         "machine": platform.platform(),
-        "unit": "median CPU milliseconds",
+        "milliseconds": "medians of CPU time",
         "rows": [
             {
                 **asdict(row),
-                "ratio": row.ratio,
+                "figure": row.figure,
                 "reaches_first": row.reaches_first,
                 "reaches_goal": row.reaches_goal,
             }
-            for row in rows
+            for row in measured.rows
         ],
+        "steps_ms": measured.steps,
     }
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    ]
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -72,8 +91,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
         f"{row.measured:.3f}",
-        f"{row.baseline:.3f}",
-        f"{row.ratio:.2f}",
+        row.unit,
+        "" if row.baseline is None else f"{row.baseline:.3f}",
+        "" if row.baseline is None else f"{row.figure:.2f}",
         f"{row.first:.2f}",
         f"{row.goal:.2f}",
         reached,
