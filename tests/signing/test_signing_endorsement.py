@@ -160,6 +160,7 @@ def in_update(old: bytes, new: bytes) -> Damage:
         in_update(b"/Type /Sig ", b"/Type /Sig /X 1 "),
         in_update(b"/Action /All", b"/Action /Exclude /Fields [(Mengetahui)]"),
         in_update(b"/Name <FEFF", b"/Name <feff"),
+        in_update(b"00D6", b"00d6"),
         in_update(b"/Name <FEFF", b"/Prop_Build << >> /Name <FEFF"),
         in_update(b"/Reason <FEFF", b"/Reason (x) /Reason <FEFF"),
         in_update(b"/Prev ", b"/Prev 1"),

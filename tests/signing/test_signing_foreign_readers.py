@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -184,6 +185,20 @@ def test_the_update_holds_the_field_and_its_signature_only(layout: Layout) -> No
     assert {name: after.raw_get(name) for name in after if name != "/V"} == {
         name: before.raw_get(name) for name in before
     }
+
+
+def test_pyhanko_reads_what_each_signature_permits() -> None:
+    reader = PdfFileReader(BytesIO(endorsed()), strict=True)
+    first, second = reader.embedded_signatures
+    assert first.docmdp_level is MDPPerm.FILL_FORMS
+    assert first.fieldmdp == FieldMDPSpec(FieldMDPAction.EXCLUDE, ["Mengetahui"])
+    assert second.docmdp_level is MDPPerm.NO_CHANGES
+    assert second.fieldmdp == FieldMDPSpec(FieldMDPAction.ALL)
+    lock = second.sig_field["/Lock"]
+    assert lock["/Action"] == "/All"
+    assert lock["/P"] == MDPPerm.NO_CHANGES.value
+    (only,) = PdfFileReader(BytesIO(letter()), strict=True).embedded_signatures
+    assert (only.docmdp_level, only.fieldmdp) == (MDPPerm.NO_CHANGES, None)
 
 
 def test_pyhanko_permits_no_third_signature() -> None:
