@@ -26,24 +26,18 @@ _END = b"endstream\n"
 _CATALOG_ENTRIES = ("AF", "OutputIntents")
 _XMP = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
- xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:description>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <pdf:Producer>{producer}</pdf:Producer>
 <xmp:CreatorTool>{producer}</xmp:CreatorTool>
 <xmp:CreateDate>{made_at}</xmp:CreateDate>
 <xmp:ModifyDate>{made_at}</xmp:ModifyDate>
-<xmp:MetadataDate>{made_at}</xmp:MetadataDate>
 <pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -54,9 +48,9 @@ _XMP = """\
 <pdfaProperty:name>part</pdfaProperty:name>
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
 <pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 the file follows</pdfaProperty:description>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+</rdf:Description></rdf:RDF>
 <?xpacket end="r"?>"""
 
 
@@ -110,14 +104,13 @@ def _metadata(about: About) -> ArchivalStream:
     texts = {
         "title": about.title,
         "author": about.author,
-        "language": about.language,
         "producer": about.producer,
         "made_at": about.made_at.isoformat(),
     }
     packet = _XMP.format_map({name: escape(text) for name, text in texts.items()})
     # Left uncompressed: programs look for it without reading the file.
     entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    return ArchivalStream(PDFDictionary(entries), content=packet.encode(), filters=[])
+    return ArchivalStream(PDFDictionary(entries), content=packet.encode())
 
 
 def _output_intent(document: Any) -> PDFDictionary:

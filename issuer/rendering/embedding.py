@@ -60,6 +60,10 @@ class LetterFont(TTFont):
 
         Characters beyond the first 223 of a document come in another font.
         """
+        if text.isascii() and doc in self.state:
+            # The first subset has ASCII in its own places.
+            yield self.getSubsetInternalName(0, doc), f"({text.translate(_ESCAPES)})"
+            return
         for number, codes in self.splitString(text, doc):
             name = self.getSubsetInternalName(number, doc)
             yield name, f"({codes.decode('latin-1').translate(_ESCAPES)})"

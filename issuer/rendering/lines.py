@@ -91,17 +91,20 @@ def _even_lines(words: list[_Word], space: float, width: float, indent: float) -
     # Where each word begins, were they all on one line.
     begins = list(accumulate((length + space for _word, length in words), initial=0.0))
     costs, ends = [0.0] * (count + 1), [count] * (count + 1)
+    full = count
     for start in range(count - 1, -1, -1):
         room = width - (indent if start == 0 else 0.0)
+        edge = begins[start] + space + room
+        while full > start + 1 and begins[full] - edge > MAX_SHRINK * (full - start - 1):
+            full -= 1
         best = float("inf")
-        for end in range(start + 1, count + 1):
-            missing = room - (begins[end] - begins[start] - space)
-            gaps = end - start - 1
-            if missing < -MAX_SHRINK * gaps and gaps:
-                break
+        for end in range(full, start, -1):
+            missing, gaps = edge - begins[end], end - start - 1
             cost = 0.0 if end == count and missing >= 0 else _cost(missing, gaps, room)
-            if (total := cost + costs[end]) <= best:
-                best, ends[start] = total, end
+            if cost + costs[end] < best:
+                best, ends[start] = cost + costs[end], end
+            if cost > best:
+                break
         costs[start] = best
     chosen = [ends[0]]
     while chosen[-1] < count:

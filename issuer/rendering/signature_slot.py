@@ -17,7 +17,6 @@ from reportlab.pdfbase.pdfdoc import (
     PDFDocument,
     PDFFile,
     PDFName,
-    PDFStream,
     PDFString,
 )
 from reportlab.pdfgen.canvas import Canvas
@@ -31,6 +30,7 @@ from issuer.domain.signature_dictionary import (
     endorsable_profile,
     signature_texts,
 )
+from issuer.rendering.archive import ArchivalStream
 
 FIELD_NAME: Final = "TandaTangan"
 _DICTIONARY: Final = "SignatureDictionary"
@@ -55,8 +55,8 @@ def add_signature_slot(
     letter_id: str,
     rect: Rectangle | None = None,
     endorser: Endorser | None = None,
-) -> None:
-    """Put the signature field, or both, on the canvas's current page.
+) -> tuple[str, ...]:
+    """Put the signature field, or both, on the canvas's current page; return their names.
 
     ``letter_id`` (32 hex digits) becomes the file's ``/ID``, so that a damaged file
     still says which letter it claims to be. ``rect`` is in points from the lower
@@ -89,6 +89,7 @@ def add_signature_slot(
     catalog.Perms = PDFDictionary({"DocMDP": dictionary})
     document._ID = b"[<%b><%b>]" % (letter_id.encode(), letter_id.encode())
     document._digiSigs = [_SignatureLast(document)]
+    return tuple(fields)
 
 
 def _field(document: Any, name: str, signer_name: str, rect: Rectangle | None) -> PDFDictionary:
@@ -109,14 +110,14 @@ def _field(document: Any, name: str, signer_name: str, rect: Rectangle | None) -
     return field
 
 
-def _empty_appearance(rect: Rectangle) -> PDFStream:
+def _empty_appearance(rect: Rectangle) -> ArchivalStream:
     left, bottom, right, top = rect
     form = {
         "Type": PDFName("XObject"),
         "Subtype": PDFName("Form"),
         "BBox": PDFArray([0, 0, right - left, top - bottom]),
     }
-    return PDFStream(PDFDictionary(form), content=b"")
+    return ArchivalStream(PDFDictionary(form), content=b"")
 
 
 class _SignatureLast:

@@ -109,10 +109,13 @@ class StructureTree:
             above = numbers[element.parent or self._top] if element is not self._top else root
             page = next((kid[0] for kid in kids if isinstance(kid, tuple)), None)
             written = " ".join(self._written(kid, page, numbers) for kid in kids)
-            entries = f"/S /{element.role} /P {above} 0 R /K [{written}] {element.entries}"
+            parts = [f"<< /S /{element.role} /P {above} 0 R"]
+            if element.entries:
+                parts.append(element.entries)
             if page is not None:
-                entries += f" /Pg {self._page_number(page)} 0 R"
-            self._document.Reference(f"<< {entries} >>".encode(), f"Structure{numbers[element]}")
+                parts.append(f"/Pg {self._page_number(page)} 0 R")
+            parts.append(f"/K {written} >>" if len(kids) == 1 else f"/K [{written}] >>")
+            self._document.Reference(" ".join(parts).encode(), f"Structure{numbers[element]}")
         return reference
 
     def _adopt(self, element: Element) -> list[_Kid]:
