@@ -147,6 +147,8 @@ def canonical_json(value: object) -> bytes:
 
 
 def _refuse_what_differs(value: object) -> None:
+    if value is None or isinstance(value, str):
+        return
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) and key.isascii() for key in value):
             raise TypeError("canonical JSON: keys are ASCII")
@@ -158,5 +160,5 @@ def _refuse_what_differs(value: object) -> None:
     elif isinstance(value, int):
         if abs(value) >= 2**53:
             raise TypeError("canonical JSON: integer beyond 2**53")
-    elif value is not None and not isinstance(value, str):
+    else:
         raise TypeError(f"canonical JSON: {type(value).__name__}")
