@@ -18,6 +18,7 @@ from issuer.domain.ports import Clock, CredentialSigner, Random
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.security.printing import SecurityPatterns
 from issuer.rendering.wording_values import wording_problems
 from issuer.services import Services
 from issuer.services.accounts import Accounts
@@ -114,7 +115,7 @@ def compose(
         )
     if notes and settings.profile is Profile.PRODUCTION:
         raise ConfigurationError(notes)
-    renderer = ReportLabRenderer(fonts)
+    renderer = ReportLabRenderer(fonts, SecurityPatterns())
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
     signer = PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust))

@@ -50,7 +50,8 @@ class Ground:
 
     ``clear`` is never drawn into: the QR with its quiet zone, the signature frames.
     ``data`` are the rectangles of what someone might alter: the number and the values
-    of lists and tables. ``text`` is the rectangle of the text area.
+    of lists and tables. ``text`` is the rectangle of the text area. ``code`` is the
+    verification code, ungrouped.
     """
 
     page: int
@@ -60,6 +61,7 @@ class Ground:
     text: Rectangle
     clear: tuple[Rectangle, ...]
     data: tuple[Rectangle, ...]
+    code: str
     shown: Shown
 
 

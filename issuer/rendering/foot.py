@@ -77,6 +77,7 @@ class CheckPanel:
     modules: Modules
     words: Row
     host: str
+    code: str
 
     @property
     def height(self) -> float:
@@ -180,7 +181,7 @@ def set_check_panel(
             "Pindai dengan kamera ponsel, dekatkan 10–15 cm.", page.SMALL, page.LEFT, _PANEL_WIDTH
         ),
     )
-    return CheckPanel(modules, words, host)
+    return CheckPanel(modules, words, host, verification_code)
 
 
 def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None:

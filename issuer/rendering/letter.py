@@ -35,7 +35,7 @@ from issuer.rendering.marks import DRAFT, SPECIMEN, draw_mark, reach
 from issuer.rendering.qr import qr_modules
 from issuer.rendering.setting import set_blocks
 from issuer.rendering.sheet import Sheets
-from issuer.rendering.signature_slot import FIELD_NAME, add_signature_slot
+from issuer.rendering.signature_slot import Endorser, add_signature_slot
 from issuer.rendering.structure import BACKGROUND, Element
 
 _NO_NUMBER = "…………………………"
@@ -83,6 +83,7 @@ class LetterLayout:
                 for one in self.pages[index]
                 if one.row.data
             ),
+            code=self.foot.panel.code if self.foot.panel else "",
             shown=sheets.shown,
         )
 
@@ -212,7 +213,9 @@ def _draw_foot(
     frames = layout.frames
     draw_frames(sheets, layout.foot, frames)
     if slot:
-        add_signature_slot(sheets.canvas, slot, record.letter_id, frames[0])
-        sheets.add_form_field(FIELD_NAME, Element("Form"))
+        second = record.endorsement
+        endorser = Endorser(second.signatory_name, frames[1]) if second else None
+        for field in add_signature_slot(sheets.canvas, slot, record.letter_id, frames[0], endorser):
+            sheets.add_form_field(field, Element("Form"))
     if layout.foot.panel:
         draw_check_panel(sheets, layout.foot.panel)

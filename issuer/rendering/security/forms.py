@@ -12,6 +12,6 @@ def form(operators: str, width: float, height: float, *, bleed: float = 1.0) -> 
     """Return a form from 0, 0 to ``width``, ``height``; ``bleed`` is kept around it."""
     box = (-bleed, -bleed, width + bleed, height + bleed)
     return XObject(
-        f"/Type /XObject /Subtype /Form /BBox [{numbers(*box)}] /Filter /FlateDecode",
+        f"/Subtype /Form /BBox [{numbers(*box)}] /Filter /FlateDecode",
         zlib.compress(operators.encode("ascii"), 9),
     )

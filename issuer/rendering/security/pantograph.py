@@ -59,7 +59,7 @@ def _camouflage() -> XObject:
 @cache
 def _panel() -> XObject:
     entries = (
-        f"/Type /XObject /Subtype /Image /Width {_WIDTH} /Height {_HEIGHT}"
+        f"/Subtype /Image /Width {_WIDTH} /Height {_HEIGHT}"
         " /ImageMask true /BitsPerComponent 1 /Decode [1 0] /Interpolate false"
         " /Filter /FlateDecode"
     )

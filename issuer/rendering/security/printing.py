@@ -20,14 +20,11 @@ _PANEL_BELOW_NUMBER = 7.0
 
 
 class SecurityPatterns:
-    """Prints the patterns of one letter; implements ``Printing``.
+    """Prints the patterns of every letter; implements ``Printing``.
 
     Border, relief and microtext stand on every page, so that no page can be changed
     for another unseen; the rosette stands beside the letterhead.
     """
-
-    def __init__(self, verification_code: str) -> None:
-        self._code = verification_code
 
     def below(self, record: LetterRecord, ground: Ground) -> Artwork:
         """Return what is drawn before the text."""
@@ -37,7 +34,7 @@ class SecurityPatterns:
         data = list(ground.data)
         parts = [
             border.border(digest, ground.width, ground.height),
-            _relief(self._code, ground),
+            _relief(ground),
         ]
         if ground.page == 1:
             parts.append(_rosette(digest, ground))
@@ -56,7 +53,7 @@ class SecurityPatterns:
         if record.variant is Variant.OFF:
             return Artwork()
         left, bottom, right, _top = ground.text
-        text = microtext.microtext(record.number, record.holder["name"], self._code)
+        text = microtext.microtext(record.number, record.holder["name"], ground.code)
         operators = microtext.microtext_operators(
             text,
             record.variant,
@@ -68,9 +65,9 @@ class SecurityPatterns:
         return _kept_clear([Artwork(operators)], ground)
 
 
-def _relief(code: str, ground: Ground) -> Artwork:
+def _relief(ground: Ground) -> Artwork:
     """Return the band in the left margin, read from below, half way up the page."""
-    text = group_code(code)
+    text = group_code(ground.code)
     right = ground.text[0] - _RELIEF_TO_TEXT
     bottom = (ground.height - relief.relief_length(text)) / 2
     return Artwork(
