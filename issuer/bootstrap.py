@@ -22,6 +22,7 @@ from issuer.rendering.security.printing import SecurityPatterns
 from issuer.rendering.wording_values import wording_problems
 from issuer.services import Services
 from issuer.services.accounts import Accounts
+from issuer.services.blanks import Blanks
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance, SigningRoom
 from issuer.services.letters import Letters
@@ -153,6 +154,9 @@ def compose(
         ),
         issuance=issuance,
         letters=Letters(register=public.register, files=files, clock=clock, office=office),
+        blanks=Blanks(
+            register=public.register, catalogue=public.catalogue, clock=clock, office=office
+        ),
         verifier=public.verifier,
         clock=clock,
     )

@@ -58,6 +58,10 @@ class Permission(StrEnum):
     READ_LETTER = "read_letter"
     READ_REGISTER = "read_register"
     REVOKE_LETTER = "revoke_letter"
+    KEEP_BLANKS = "keep_blanks"
+    PRINT_ON_BLANK = "print_on_blank"
+    REPORT_BLANK_LOST = "report_blank_lost"
+    DESTROY_BLANK = "destroy_blank"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -81,6 +85,8 @@ _COUNTER = (_role(Role.COUNTER), _same_agency)
 _REVIEWER = (_role(Role.REVIEWER), _same_agency)
 _SIGNATORY = (_role(Role.SIGNATORY), _same_agency)
 _AGENCY_ADMIN = (_role(Role.AGENCY_ADMIN), _same_agency)
+_CUSTODIAN = (_role(Role.REGENCY_ADMIN),)
+_INSPECTOR = (_role(Role.AUDITOR),)
 _OVERSIGHT = (_role(Role.REGENCY_ADMIN, Role.AUDITOR),)
 _OWN = (_role(Role.APPLICANT), _owner)
 
@@ -101,6 +107,11 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         _OPERATOR,
     ),
     Permission.REVOKE_LETTER: (_SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
+    # Whoever keeps blanks, prints on them or destroys them: no role is in two of these.
+    Permission.KEEP_BLANKS: (_CUSTODIAN, _OPERATOR),
+    Permission.PRINT_ON_BLANK: (_COUNTER,),
+    Permission.DESTROY_BLANK: (_AGENCY_ADMIN, _INSPECTOR),
+    Permission.REPORT_BLANK_LOST: (_COUNTER, _AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
 }
 
 

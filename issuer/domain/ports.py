@@ -13,6 +13,8 @@ from typing import Protocol
 
 from issuer.domain.accounts import Account, SignIn
 from issuer.domain.audit import AuditEntry, AuditEvent
+from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
+from issuer.domain.blank_stock import Moves
 from issuer.domain.credential import CredentialClaims, ReadCredential
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
@@ -253,6 +255,43 @@ class AccountRepository(Protocol):
     def remove_sign_in(self, token_sha256: str) -> None: ...
 
 
+class BlankRepository(Protocol):
+    """Numbered sheets of security paper, and what happened to them."""
+
+    def add(self, blanks: Sequence[Blank]) -> None:
+        """Insert new sheets. Raises ``StaleVersion`` when one is there already."""
+
+    def save(self, blanks: Sequence[Blank]) -> None:
+        """Write changed sheets, read in this same transaction."""
+
+    def within(self, serials: SerialRange) -> Sequence[Blank]:
+        """Return the registered sheets of a range, in order."""
+
+    def lowest(self, agency_code: str) -> Serial | None:
+        """Return the first unused sheet of a counter."""
+
+    def unconfirmed(self, officer_id: str) -> Blank | None:
+        """Return the sheet whose print this officer has not yet confirmed."""
+
+    def of_letter(self, letter_id: str) -> Sequence[Blank]:
+        """Return every sheet a letter was printed on, the oldest print first."""
+
+    def list(
+        self, *, agency_code: str | None = None, state: BlankState | None = None
+    ) -> Iterator[Blank]:
+        """Yield sheets by serial."""
+
+    def record(self, event: BlankEvent) -> None: ...
+    def events(self, *, letter_id: str | None = None) -> Iterator[BlankEvent]:
+        """Yield events in the order of the audit trail."""
+
+    def moves(self, agency_code: str, *, since_utc: datetime, earlier: bool = False) -> Moves:
+        """Count a counter's sheets by how they moved since a moment, or ``earlier``."""
+
+    def on_hand(self, agency_code: str) -> int:
+        """Return how many sheets the counter has by the rows."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over the register. Leaving without ``commit`` undoes it."""
 
@@ -263,6 +302,7 @@ class UnitOfWork(Protocol):
     numbers: NumberRepository
     audit: AuditRepository
     accounts: AccountRepository
+    blanks: BlankRepository
 
     def commit(self) -> None: ...
 

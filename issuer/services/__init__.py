@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue
 from issuer.services.accounts import Accounts
+from issuer.services.blanks import Blanks
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
@@ -23,5 +24,6 @@ class Services:
     intake: Intake
     issuance: Issuance
     letters: Letters
+    blanks: Blanks
     verifier: Verifier
     clock: Clock

@@ -1,7 +1,8 @@
 """Selfcheck: a second look at everything the office has ever done.
 
 It trusts nothing that issuance computed: every file is read back and validated,
-every series is counted, the audit chain is followed from its first entry.
+every series is counted, the audit chain is followed from its first entry, the stock of
+blanks is played again from its events.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from issuer.domain.ports import (
     UnitOfWork,
 )
 from issuer.domain.record import QR_DIGEST_BYTES
+from issuer.services.blank_check import blank_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Selfcheck:
             if broken is not None:
                 yield Finding(str(broken), "audit_chain_broken")
             yield from self._letters_and_series(uow)
+            for subject, code in blank_faults(uow, self._clock.now()):
+                yield Finding(subject, code)
 
     def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
         seen: dict[SeriesKey, list[int]] = defaultdict(list)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select
 from issuer.domain.errors import NotFound
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.domain.office import Agency, AgencyKind, Letterhead
+from issuer.domain.presentation import Paper, SecurityPrinting
 from issuer.storage.schema import agencies, mandates, signatories
 
 _AGENCY = select(agencies).where(agencies.c.code == bindparam("key"))
@@ -39,6 +40,8 @@ class SqlAgencies:
                 letterhead_contact=head.contact,
                 letterhead_emblem=head.emblem,
                 number_pattern=agency.number_pattern,
+                paper=agency.paper.value,
+                security=agency.security.value,
             )
         )
 
@@ -139,6 +142,8 @@ def _agency(row: Row[Any]) -> Agency:
             emblem=row.letterhead_emblem,
         ),
         number_pattern=row.number_pattern,
+        paper=Paper(row.paper),
+        security=SecurityPrinting(row.security),
     )
 
 

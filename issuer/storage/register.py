@@ -13,6 +13,7 @@ from issuer.domain.ports import (
     AccountRepository,
     AgencyRepository,
     AuditRepository,
+    BlankRepository,
     LetterRepository,
     NumberRepository,
     RequestRepository,
@@ -21,6 +22,7 @@ from issuer.domain.ports import (
 from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.audit_trail import SqlAudit
+from issuer.storage.blanks import SqlBlanks
 from issuer.storage.database import reads_only
 from issuer.storage.letters import SqlLetters
 from issuer.storage.number_series import SqlNumbers
@@ -40,6 +42,7 @@ class SqlUnitOfWork:
         self.numbers: NumberRepository = SqlNumbers(connection)
         self.audit: AuditRepository = SqlAudit(connection)
         self.accounts: AccountRepository = SqlAccounts(connection)
+        self.blanks: BlankRepository = SqlBlanks(connection)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

@@ -26,10 +26,12 @@ from sqlalchemy import (
 )
 
 from issuer.domain.access import Role
+from issuer.domain.blank import BEARS_LETTER, BlankAction, BlankState
 from issuer.domain.letter import UNFINISHED_LETTER, LetterState
 from issuer.domain.letter_request import RequestState
 from issuer.domain.mandate import MandateKind
 from issuer.domain.office import AgencyKind
+from issuer.domain.presentation import Paper, SecurityPrinting
 from issuer.storage.column_types import CanonicalJson, Code, UtcDateTime
 
 metadata = MetaData(
@@ -65,7 +67,11 @@ agencies = Table(
     Column("letterhead_contact", Text, nullable=False),
     Column("letterhead_emblem", Text, nullable=False),
     Column("number_pattern", Text),
+    Column("paper", Code, nullable=False, server_default=Paper.A4.value),
+    Column("security", Code, nullable=False, server_default=SecurityPrinting.HOME.value),
     CheckConstraint(_one_of("kind", AgencyKind), name="kind"),
+    CheckConstraint(_one_of("paper", Paper), name="paper"),
+    CheckConstraint(_one_of("security", SecurityPrinting), name="security"),
 )
 
 signatories = Table(
@@ -240,4 +246,90 @@ sign_ins = Table(
     Column("account_id", Code, ForeignKey("accounts.id"), nullable=False),
     Column("started_at_utc", UtcDateTime, nullable=False),
     Column("expires_at_utc", UtcDateTime, nullable=False),
+)
+
+# Sheets of security paper (blangko). That keeper, printer and destroyer are different
+# people is a constraint and not only a matter of roles, which may change hands.
+blanks = Table(
+    "blanks",
+    metadata,
+    Column("prefix", Code, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", Code, nullable=False),
+    Column("agency_code", Code, ForeignKey("agencies.code")),
+    Column("handed_over_by", Code),
+    Column("letter_id", Code, ForeignKey("letters.id"), index=True),
+    Column("printed_by", Code),
+    Column("printed_at_utc", UtcDateTime),
+    Column("destroyed_by", Code),
+    Column("witnessed_by", Code),
+    CheckConstraint("number BETWEEN 1 AND 999999", name="number"),
+    CheckConstraint(_one_of("state", BlankState), name="state"),
+    CheckConstraint(
+        f"{_one_of('state', {BlankState.IN_STORE, BlankState.LOST})} OR agency_code IS NOT NULL",
+        name="counter",
+    ),
+    CheckConstraint(_together("agency_code", "handed_over_by"), name="handed_over"),
+    CheckConstraint(_together("letter_id", "printed_by", "printed_at_utc"), name="printed"),
+    CheckConstraint(
+        f"letter_id IS NOT NULL OR state NOT IN ('{BlankState.PRINTING}', '{BlankState.USED}')",
+        name="bears_letter",
+    ),
+    CheckConstraint(
+        f"(state = '{BlankState.DESTROYED}') = (destroyed_by IS NOT NULL)"
+        f" AND {_together('destroyed_by', 'witnessed_by')}",
+        name="destroyed",
+    ),
+    CheckConstraint("printed_by <> handed_over_by", name="keeper_prints_not"),
+    CheckConstraint("destroyed_by <> witnessed_by", name="two_destroy"),
+    CheckConstraint(
+        "destroyed_by <> printed_by AND witnessed_by <> printed_by", name="printer_destroys_not"
+    ),
+    CheckConstraint(
+        "destroyed_by <> handed_over_by AND witnessed_by <> handed_over_by",
+        name="keeper_destroys_not",
+    ),
+    Index(None, "agency_code", "state", "prefix", "number"),
+)
+
+LIVE_PRINT = text(_one_of("state", BEARS_LETTER))
+UNCONFIRMED = text(f"state = '{BlankState.PRINTING}'")
+
+Index(
+    "uq_blanks_letter_id_live",
+    blanks.c.letter_id,
+    unique=True,
+    sqlite_where=LIVE_PRINT,
+    postgresql_where=LIVE_PRINT,
+)
+Index(
+    "uq_blanks_printed_by_unconfirmed",
+    blanks.c.printed_by,
+    unique=True,
+    sqlite_where=UNCONFIRMED,
+    postgresql_where=UNCONFIRMED,
+)
+
+blank_events = Table(
+    "blank_events",
+    metadata,
+    Column(
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("audit_trail.position"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("at_utc", UtcDateTime, nullable=False),
+    Column("action", Code, nullable=False),
+    Column("prefix", Code, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("before", Code),
+    Column("after", Code, nullable=False),
+    Column("agency_code", Code, ForeignKey("agencies.code"), index=True),
+    Column("letter_id", Code, ForeignKey("letters.id"), index=True),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("first BETWEEN 1 AND last", name="first"),
+    CheckConstraint(_one_of("action", BlankAction), name="action"),
 )

@@ -21,6 +21,10 @@ hand_over_letter -       agency  -           -             -         -          
 read_letter      own     agency  agency      agency        agency    -               -       any
 read_register    -       agency  agency      agency        agency    any             any     any
 revoke_letter    -       -       -           agency        agency    -               -       any
+keep_blanks      -       -       -           -             -         any             -       any
+print_on_blank   -       agency  -           -             -         -               -       -
+report_blank_lost -      agency  -           -             agency    any             -       any
+destroy_blank    -       -       -           -             agency    -               any     -
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

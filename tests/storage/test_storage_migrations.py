@@ -24,8 +24,19 @@ TRIGGERS = {
     "letters_are_never_deleted",
     "audit_trail_is_never_changed",
     "audit_trail_is_never_deleted",
+    "blanks_keep_their_print",
+    "blanks_keep_their_serial",
+    "blanks_stay_final",
+    "blanks_are_never_deleted",
+    "blank_events_are_never_changed",
+    "blank_events_are_never_deleted",
 }
-ON_POSTGRESQL = {"letters_are_never_truncated", "audit_trail_is_never_truncated"}
+ON_POSTGRESQL = {
+    "letters_are_never_truncated",
+    "audit_trail_is_never_truncated",
+    "blanks_are_never_truncated",
+    "blank_events_are_never_truncated",
+}
 
 
 @pytest.fixture(params=["empty sqlite", "empty postgresql"])
@@ -74,7 +85,7 @@ def test_an_empty_database_is_brought_up_and_then_left_alone(empty_url: str) -> 
     assert current(engine) is None
     assert not is_current(engine)
     upgrade(engine)
-    assert current(engine) == "0001"
+    assert current(engine) == "0002"
     assert is_current(engine)
     upgrade(engine)
     assert is_current(engine)
