@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,10 @@ class Office:
     def today(self, at_utc: datetime) -> date:
         """Return the regency's date: it fixes the letter's date and number year."""
         return self.local(at_utc).date()
+
+    def begins(self, day: date) -> datetime:
+        """Return the first moment of a day of the regency, in UTC."""
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def zone_name(self) -> str:
         """Return WIB, WITA or WIT."""

@@ -220,8 +220,14 @@ class LetterRepository(Protocol):
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
 
-    def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
-        """Yield letters by agency, series, year and sequence."""
+    def list(
+        self,
+        *,
+        agency_code: str | None = None,
+        year: int | None = None,
+        since_utc: datetime | None = None,
+    ) -> Iterator[Letter]:
+        """Yield letters by agency, series, year and sequence, those reserved since then."""
 
 
 class NumberRepository(Protocol):

@@ -58,8 +58,16 @@ class Letters:
         with self._register.reading() as uow:
             yield from uow.letters.list(agency_code=agency_code, year=year)
 
+    def of_today(self, actor: Actor, agency_code: str) -> list[Letter]:
+        """Return an agency's letters of today, the newest first. Raises ``NotPermitted``."""
+        require(actor, Permission.READ_REGISTER, Subject(agency_code))
+        since_utc = self._office.begins(self._office.today(self._clock.now()))
+        with self._register.reading() as uow:
+            letters = list(uow.letters.list(agency_code=agency_code, since_utc=since_utc))
+        return sorted(letters, key=lambda letter: letter.reserved_at_utc, reverse=True)
+
     def one(self, actor: Actor, letter_id: str) -> Letter:
-        """Return a letter. Raises ``NotFound``, also when it may not be read."""
+        """Return a letter. Raises ``NotFound`` or ``NotPermitted``."""
         with self._register.reading() as uow:
             letter = uow.letters.get(letter_id)
         require(actor, Permission.READ_LETTER, Subject(letter.record.agency_code))

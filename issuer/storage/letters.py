@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, exists, select, update
@@ -114,7 +115,13 @@ class SqlLetters:
         """Return every reserved and signing letter, the oldest first."""
         return [self._letter(row) for row in self._connection.execute(_UNFINISHED)]
 
-    def list(self, *, agency_code: str | None = None, year: int | None = None) -> Iterator[Letter]:
+    def list(
+        self,
+        *,
+        agency_code: str | None = None,
+        year: int | None = None,
+        since_utc: datetime | None = None,
+    ) -> Iterator[Letter]:
         """Yield letters by agency, series, year and sequence, a few hundred at a time."""
         query = select(letters).order_by(
             _COLUMN.agency_code, _COLUMN.series, _COLUMN.year, _COLUMN.sequence
@@ -123,6 +130,8 @@ class SqlLetters:
             query = query.where(_COLUMN.agency_code == agency_code)
         if year is not None:
             query = query.where(_COLUMN.year == year)
+        if since_utc is not None:
+            query = query.where(_COLUMN.reserved_at_utc >= since_utc)
         for row in stream(self._connection, query):
             yield self._letter(row)
 

@@ -49,7 +49,8 @@ class _Counter:
         self._services = services
 
     def home(self) -> ResponseReturnValue:
-        return render_template("counter/home.html", desk=desk(), letters=self._letters_of_today())
+        letters = self._services.letters.of_today(desk().actor, desk().agency.code)
+        return render_template("counter/home.html", desk=desk(), letters=letters)
 
     def choose(self) -> ResponseReturnValue:
         types = [t for t in self._services.catalogue.all() if desk().agency.kind in t.issued_by]
@@ -179,15 +180,6 @@ class _Counter:
             refusal=refusal,
         )
         return page, refusal.status if refusal else 200
-
-    def _letters_of_today(self) -> list[Letter]:
-        services = self._services
-        today = services.office.today(services.clock.now())
-        of_this_year = services.letters.listed(
-            desk().actor, agency_code=desk().agency.code, year=today.year
-        )
-        letters = [letter for letter in of_this_year if letter.record.issued_on == today]
-        return sorted(letters, key=lambda letter: letter.reserved_at_utc, reverse=True)
 
 
 def _form_id(services: Services) -> str:

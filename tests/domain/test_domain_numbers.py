@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -114,4 +114,5 @@ def test_months_keep_the_day_or_end_on_the_last(issued: date, months: int) -> No
 )
 def test_the_new_year_begins_at_midnight_in_the_regency(at_utc: datetime, day: date) -> None:
     assert OFFICE.today(at_utc) == day
+    assert OFFICE.begins(day) <= at_utc < OFFICE.begins(day + timedelta(days=1))
     assert OFFICE.zone_name() == "WIB"

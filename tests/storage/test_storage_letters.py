@@ -172,6 +172,16 @@ def test_the_register_is_listed_by_agency_series_year_and_sequence(register: Sql
         assert list(uow.letters.list(agency_code=other, year=2025)) == []
 
 
+def test_the_register_is_listed_from_a_moment_on(register: SqlRegister) -> None:
+    with register.writing() as uow:
+        before, at, after = (
+            add_reserved(uow, reserved_at_utc=NOON + timedelta(microseconds=shift))
+            for shift in (-1, 0, 1)
+        )
+        assert {x.id for x in uow.letters.list(since_utc=NOON)} == {at.id, after.id}
+        assert before in list(uow.letters.list(agency_code=CODE))
+
+
 def test_a_long_register_is_streamed(register: SqlRegister) -> None:
     with register.writing() as uow:
         for _ in range(1203):
