@@ -59,8 +59,8 @@ class Accounts:
             uow.commit()
         return account
 
-    def sign_in(self, username: str, password: str) -> tuple[str, Account]:
-        """Return a fresh session token and the account. Raises ``NotAuthenticated``."""
+    def authenticate(self, username: str, password: str) -> Account:
+        """Return the account of a name and its password. Raises ``NotAuthenticated``."""
         with self._register.reading() as uow:
             account = uow.accounts.by_username(username) if USERNAME.fullmatch(username) else None
         stored = account.password_hash if account else self._decoy
@@ -68,6 +68,11 @@ class Accounts:
             raise NotAuthenticated
         if account is None or not account.active:
             raise NotAuthenticated
+        return account
+
+    def sign_in(self, username: str, password: str) -> tuple[str, Account]:
+        """Return a fresh session token and the account. Raises ``NotAuthenticated``."""
+        account = self.authenticate(username, password)
         token = self._random.token_bytes(_TOKEN_BYTES).hex()
         now = self._clock.now()
         with self._register.writing() as uow:
