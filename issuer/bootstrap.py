@@ -16,6 +16,7 @@ from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
 from issuer.domain.ports import Clock, CredentialSigner, Random
 from issuer.rendering.decoding import ZxingDecoder
+from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.security.printing import SecurityPatterns
@@ -116,7 +117,9 @@ def compose(
         )
     if notes and settings.profile is Profile.PRODUCTION:
         raise ConfigurationError(notes)
-    renderer = ReportLabRenderer(fonts, SecurityPatterns())
+    renderer = ReportLabRenderer(
+        fonts, SecurityPatterns(), load_emblems(settings.templates_dir / "emblems")
+    )
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
     signer = PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust))

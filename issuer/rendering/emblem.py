@@ -1,19 +1,21 @@
 """The emblem in the letterhead and the signature frame.
 
-It is our own and means no office: a shield, a teak leaf and water. A regency that
-may show its coat of arms brings its own drawing.
+The neutral one is our own and means no office: a shield, a teak leaf and water. A
+regency that may show its coat of arms brings its own drawing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.domain.errors import ConfigurationError
+from issuer.rendering.emblem_files import EmblemDrawing
 
 ASPECT: Final = 1.2
-"""Height by width."""
+"""Height by width of the place for an emblem."""
 
 # Operators of PDF over a field 100 wide and 120 high: shield, its inner line, the
 # leaf with its veins left out, and two waves.
@@ -39,15 +41,26 @@ _NEUTRAL: Final = """
 31 27 m 37 30 43 30 49 27 c 55 24 61 24 68 27 c S
 41 19 m 46 21 54 21 59 19 c S
 """
-_EMBLEMS: Final = {"neutral": " ".join(_NEUTRAL.split())}
+NEUTRAL: Final = EmblemDrawing(100, 120, " ".join(_NEUTRAL.split()))
 
 
-def draw_emblem(canvas: Canvas, name: str, x: float, y: float, width: float) -> None:
-    """Draw an emblem with its lower left corner at ``x``, ``y``, in points.
+def emblem_named(name: str, emblems: Mapping[str, EmblemDrawing]) -> EmblemDrawing:
+    """Return the office's own emblem or the neutral one.
 
     Raises ``ConfigurationError`` for one that nobody has drawn.
     """
-    if name not in _EMBLEMS:
-        raise ConfigurationError([f"letterhead: no emblem {name}"])
-    scale = width / 100
-    canvas.addLiteral(f"q {scale:.4f} 0 0 {scale:.4f} {x:.2f} {y:.2f} cm {_EMBLEMS[name]} Q")
+    if name in emblems:
+        return emblems[name]
+    if name == "neutral":
+        return NEUTRAL
+    raise ConfigurationError([f"letterhead: no emblem {name}"])
+
+
+def draw_emblem(canvas: Canvas, emblem: EmblemDrawing, x: float, y: float, width: float) -> None:
+    """Draw an emblem, as large as fits, amid a place with its lower left corner at ``x``, ``y``."""
+    height = width * ASPECT
+    scale = min(width / emblem.width, height / emblem.height)
+    left, bottom = x + (width - scale * emblem.width) / 2, y + (height - scale * emblem.height) / 2
+    canvas.addLiteral(
+        f"q {scale:.4f} 0 0 {scale:.4f} {left:.2f} {bottom:.2f} cm {emblem.operators} Q"
+    )

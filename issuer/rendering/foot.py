@@ -14,7 +14,7 @@ from issuer.domain.mandate import signature_lines
 from issuer.domain.record import Endorsement, LetterRecord
 from issuer.rendering import page
 from issuer.rendering.artifacts import Rectangle
-from issuer.rendering.emblem import ASPECT, draw_emblem
+from issuer.rendering.emblem import ASPECT
 from issuer.rendering.indonesian import long_date
 from issuer.rendering.layout import (
     Piece,
@@ -192,7 +192,7 @@ def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None
         with sheets.part(DECORATION) as canvas:
             canvas.setLineWidth(0.8)
             canvas.roundRect(left, bottom, right - left, top - bottom, _CORNER)
-            draw_emblem(canvas, signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
+        sheets.emblem(signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
 
 
 def draw_check_panel(sheets: Sheets, panel: CheckPanel) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from issuer.domain.letter_types import LetterType
 from issuer.domain.record import LetterRecord
@@ -11,6 +13,7 @@ from issuer.rendering import page
 from issuer.rendering.archive import About
 from issuer.rendering.artifacts import Ground, Printing, Rectangle
 from issuer.rendering.body import body_blocks
+from issuer.rendering.emblem_files import EmblemDrawing
 from issuer.rendering.fonts import FontSet
 from issuer.rendering.foot import (
     SIGNED_BY,
@@ -112,10 +115,16 @@ def lay_out(
 class ReportLabRenderer:
     """Draws letters with ReportLab; implements ``LetterRenderer``."""
 
-    def __init__(self, fonts: FontSet, printing: Printing | None = None) -> None:
+    def __init__(
+        self,
+        fonts: FontSet,
+        printing: Printing | None = None,
+        emblems: Mapping[str, EmblemDrawing] = MappingProxyType({}),
+    ) -> None:
         self._fonts = fonts
         self._setter = Typesetter(fonts)
         self._printing = printing
+        self._emblems = emblems
 
     def missing_glyphs(self, text: str) -> frozenset[str]:
         """Return the characters of ``text`` that no font of the letter has."""
@@ -147,7 +156,7 @@ class ReportLabRenderer:
             made_at=slot.claimed_at,
             data=record.canonical(),
         )
-        sheets = Sheets(self._fonts, layout.sheet, about)
+        sheets = Sheets(self._fonts, layout.sheet, about, self._emblems)
         notice = OFFICE_KEY_NOTICE.format(host=host)
         mark = SPECIMEN if record.specimen else None
         if record.specimen:
@@ -162,7 +171,7 @@ class ReportLabRenderer:
         about = About(
             title=f"Konsep {record.title}", author=record.agency_name, made_at=record.issued_on
         )
-        sheets = Sheets(self._fonts, layout.sheet, about)
+        sheets = Sheets(self._fonts, layout.sheet, about, self._emblems)
         self._draw_pages(sheets, layout, unnumbered, DRAFT_NOTICE, DRAFT, None)
         return sheets.finish()
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from issuer.domain.record import LetterRecord
 from issuer.rendering import page
-from issuer.rendering.emblem import ASPECT, draw_emblem
+from issuer.rendering.emblem import ASPECT
 from issuer.rendering.fonts import Weight
 from issuer.rendering.layout import PlacedRow, Row, Style, Typesetter, paginate
 from issuer.rendering.sheet import Sheets
-from issuer.rendering.structure import DECORATION
 
 _EMBLEM_WIDTH = 54.0
 _LINE_WIDTH = page.TEXT_WIDTH - 2 * (_EMBLEM_WIDTH + 8)
@@ -60,8 +59,7 @@ def draw_letterhead(sheets: Sheets, letterhead: Letterhead) -> None:
     """Draw the letterhead on the current sheet."""
     bottom = letterhead.rule + _RULE_GAP
     rise = (sheets.sheet.letterhead_top - bottom - _EMBLEM_WIDTH * ASPECT) / 2
-    with sheets.part(DECORATION) as canvas:
-        draw_emblem(canvas, letterhead.emblem, page.LEFT, bottom + rise, _EMBLEM_WIDTH)
+    sheets.emblem(letterhead.emblem, page.LEFT, bottom + rise, _EMBLEM_WIDTH)
     sheets.draw(letterhead.rows)
     sheets.rule(letterhead.rule, 2.2)
     sheets.rule(letterhead.rule - 2.8, 0.6)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from reportlab import rl_config
@@ -16,6 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 from issuer.rendering import page
 from issuer.rendering.archive import About, flate, make_archival
 from issuer.rendering.artifacts import Artwork, XObject
+from issuer.rendering.emblem import draw_emblem, emblem_named
+from issuer.rendering.emblem_files import EmblemDrawing
 from issuer.rendering.fonts import FontSet, Weight
 from issuer.rendering.layout import PlacedRow
 from issuer.rendering.structure import BACKGROUND, DECORATION, Element, StructureTree
@@ -39,9 +42,16 @@ class Sheets:
     Whatever is drawn is drawn as part of an element or as an artifact.
     """
 
-    def __init__(self, fonts: FontSet, sheet: page.Sheet, about: About) -> None:
+    def __init__(
+        self,
+        fonts: FontSet,
+        sheet: page.Sheet,
+        about: About,
+        emblems: Mapping[str, EmblemDrawing] = MappingProxyType({}),
+    ) -> None:
         self.sheet = sheet
         self._fonts = fonts
+        self._emblems = emblems
         self._about = about
         self._buffer = BytesIO()
         self.canvas = Canvas(
@@ -119,6 +129,11 @@ class Sheets:
         self.canvas.addLiteral(self._tree.mark(element))
         yield self.canvas
         self.canvas.addLiteral("EMC")
+
+    def emblem(self, name: str, x: float, y: float, width: float) -> None:
+        """Draw an emblem. Raises ``ConfigurationError`` for one that nobody has drawn."""
+        with self.part(DECORATION) as canvas:
+            draw_emblem(canvas, emblem_named(name, self._emblems), x, y, width)
 
     def print(self, artwork: Artwork) -> None:
         """Draw security printing, which readers leave out."""
