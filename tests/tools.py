@@ -19,6 +19,7 @@ PROGRAMS = {
     "pdftoppm": ("poppler-utils", "reading the QR from a rendered page"),
     "mutool": ("mupdf-tools", "MuPDF's opinion on the signature"),
     "qpdf": ("qpdf", "the file's structure"),
+    "javac": ("default-jdk-headless", "veraPDF's opinion on archive and accessibility"),
     "openssl": ("openssl", "OpenSSL's opinion on certificates and signatures"),
     "certutil": ("libnss3-tools", "trusting the demo root in pdfsig"),
     "chromium": ("chromium", "pages in a real browser"),
@@ -26,6 +27,7 @@ PROGRAMS = {
 POSTGRES = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
 )
+JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 FONT = Path(__file__).parents[1] / "templates" / "fonts" / "Arimo-Regular.ttf"
 
 
@@ -38,6 +40,8 @@ def missing() -> list[str]:
     ]
     if ctypes.util.find_library("zbar") is None:
         lines.append("zbar: skips the second QR reader (Debian: libzbar0)")
+    if not JAXB.is_file():
+        lines.append("JAXB: skips veraPDF's opinion too (Debian: libjaxb-java)")
     if not FONT.is_file():
         lines.append("Arimo: skips what is measured with the real typeface (make fonts)")
     try:
