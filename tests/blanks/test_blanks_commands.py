@@ -68,12 +68,9 @@ def test_from_the_delivery_to_the_report(issuer: Any, other_hand: Composition) -
         "letter_id": None,
     }
     shown = issuer("list", "--state", "in_store").stdout.splitlines()[1:]
-    assert [line.split() for line in shown] == [
-        [f"{typed(11)}..{typed(20)}", "10", "in_store", "-"]
-    ]
-    report = issuer(
-        "report", "--agency", VILLAGE, "--since", "2020-01-01", "--counted", 5, "--json"
-    )
+    assert " ".join(shown).split() == [f"{typed(11)}..{typed(20)}", "10", "in_store", "-"]
+    account_of = ("report", "--agency", VILLAGE)
+    report = issuer(*account_of, "--since", "2020-01-01", "--counted", 5, "--json")
     assert report.exit_code == 0
     (account,) = lines(report)
     assert account == {
