@@ -83,7 +83,7 @@ class _Agencies:
             parent_code=None,
             number_code=row["unit"],
             seat=seat,
-            letterhead=self._letterhead((row["name"],), seat, row["slug"]),
+            letterhead=self._letterhead(row, (row["name"],), seat, row["slug"]),
         )
 
     def _district(self, row: Mapping[str, str]) -> Agency:
@@ -95,7 +95,7 @@ class _Agencies:
             parent_code=None,
             number_code=row["unit"],
             seat=row["name"],
-            letterhead=self._letterhead((name,), row["name"], _slug(row["name"])),
+            letterhead=self._letterhead(row, (name,), row["name"], _slug(row["name"])),
         )
 
     def _village(self, row: Mapping[str, str]) -> Agency:
@@ -110,15 +110,20 @@ class _Agencies:
             parent_code=district["code"],
             number_code=f"{district['unit']}.{row['code'][-2:]}",
             seat=row["name"],
-            letterhead=self._letterhead((f"Kecamatan {district['name']}", name), row["name"], slug),
+            letterhead=self._letterhead(
+                row, (f"Kecamatan {district['name']}", name), row["name"], slug
+            ),
         )
 
-    def _letterhead(self, names: tuple[str, ...], place: str, slug: str) -> Letterhead:
+    def _letterhead(
+        self, row: Mapping[str, str], names: tuple[str, ...], place: str, slug: str
+    ) -> Letterhead:
         patterns = self._plain["letterhead"]
         host = patterns["host"].format(slug=slug)
         lines = (self._upper_line, *(name.upper() for name in names))
         address = patterns["address"].format(place=place, seat=self._plain["seat"])
-        return Letterhead(lines, address, patterns["contact"].format(host=host))
+        emblem = row.get("emblem") or patterns.get("emblem", "neutral")
+        return Letterhead(lines, address, patterns["contact"].format(host=host), emblem)
 
 
 def _slug(name: str) -> str:

@@ -119,3 +119,13 @@ def test_a_folder_that_does_not_fit_is_refused(
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError):
         load_regency(tmp_path)
+
+
+def test_an_agency_may_show_an_emblem_of_its_own(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "kabupaten")
+    file = folder / "regency.toml"
+    text = file.read_text("utf-8").replace('emblem = "neutral"', 'emblem = "kabupaten"')
+    file.write_text(text.replace('slug = "dinsos"', 'slug = "dinsos"\nemblem = "dinas"'), "utf-8")
+    emblems = {agency.name: agency.letterhead.emblem for agency in load_regency(folder).agencies}
+    assert emblems.pop("Dinas Sosial") == "dinas"
+    assert set(emblems.values()) == {"kabupaten"}
