@@ -75,7 +75,11 @@ class PlainLetter:
 
     def __init__(self, private: ec.EllipticCurvePrivateKey, signer: SimpleSigner) -> None:
         for name, path in zip((_REGULAR, _BOLD), _font_files(), strict=True):
-            pdfmetrics.registerFont(TTFont(name, str(path)))
+            font = TTFont(name, str(path))
+            # Of two fonts whose faces have one name ReportLab would take the office's,
+            # which has its subsets ready.
+            font.face.name = b"Plain" + font.face.name
+            pdfmetrics.registerFont(font)
         self._lines = [
             (line, _BOLD if line.isupper() else _REGULAR) for line in _LETTER.split("\n")
         ]
