@@ -13,6 +13,11 @@ from issuer.rendering.fonts import Face, FontSet, Weight
 from issuer.rendering.lines import break_lines, justified_lines
 from issuer.rendering.structure import DECORATION, Element
 
+_CLOSEST = 0.9
+"""Lines of 11 points stand at least 13 apart."""
+
+_SLACK = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -176,6 +181,24 @@ def spaced(rows: Sequence[Row], gap: float) -> list[Row]:
 def kept(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the last held to the row that follows them."""
     return [*rows[:-1], replace(rows[-1], keep=True)]
+
+
+def closed_up(rows: Sequence[Row], room: float) -> list[Row]:
+    """Return the rows a little closer, if so they fit into ``room`` and otherwise not."""
+    height = sum(row.height + row.gap for row in rows)
+    factor = (room - _SLACK) / height
+    return [_closer(row, factor) for row in rows] if _CLOSEST <= factor < 1 else list(rows)
+
+
+def _closer(row: Row, factor: float) -> Row:
+    return replace(
+        row,
+        height=row.height * factor,
+        gap=row.gap * factor,
+        pieces=tuple(replace(piece, drop=piece.drop * factor) for piece in row.pieces),
+        lines=tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in row.lines),
+        header=row.header and _closer(row.header, factor),
+    )
 
 
 def paginate(

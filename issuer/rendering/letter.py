@@ -25,7 +25,7 @@ from issuer.rendering.foot import (
     set_check_panel,
     set_foot,
 )
-from issuer.rendering.layout import PlacedRow, Typesetter, paginate
+from issuer.rendering.layout import PlacedRow, Typesetter, closed_up, paginate
 from issuer.rendering.letterhead import Letterhead, draw_letterhead, set_letterhead
 from issuer.rendering.margins import (
     DRAFT_NOTICE,
@@ -103,8 +103,10 @@ def lay_out(
     sheet = page.SHEETS[record.paper]
     letterhead = set_letterhead(setter, record, sheet.letterhead_top)
     foot = set_foot(setter, record, heading, panel)
+    body, foot_row = set_blocks(setter, body_blocks(letter_type, record)), foot.row
+    room = letterhead.bottom - page.BOTTOM - foot_row.height - foot_row.gap
     pages = paginate(
-        [*set_blocks(setter, body_blocks(letter_type, record)), foot.row],
+        [*closed_up(body, room), foot_row],
         first_top=letterhead.bottom,
         next_top=sheet.next_page_top,
         bottom=page.BOTTOM,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from issuer.rendering import page
 from issuer.rendering.blocks import (
@@ -18,7 +19,6 @@ from issuer.rendering.blocks import (
 from issuer.rendering.layout import (
     Piece,
     Row,
-    Style,
     Typesetter,
     baseline,
     block,
@@ -35,6 +35,7 @@ _COLON_AT = _LABEL_AT + 126
 _VALUE_AT = _COLON_AT + 10
 _ITEM_AT = _LABEL_AT + 20
 _CELL_PADDING = 4.0
+_UNDER_CAPTION = 3.0
 _OWN_LANGUAGE = "id"
 
 
@@ -118,28 +119,67 @@ def _fact(setter: Typesetter, fact: Fact, table: Element) -> Row:
 def _table(setter: Typesetter, table: Table) -> list[Row]:
     element = Element("Table")
     caption = setter.ragged(
-        table.caption, page.TEXT, page.LEFT, page.TEXT_WIDTH, Element("Caption", element)
+        f"{table.caption}:",
+        page.TEXT,
+        _LABEL_AT,
+        page.RIGHT - _LABEL_AT,
+        Element("Caption", element),
     )
-    header = _cells(setter, table, table.header, page.CELL_STRONG, element)
-    rows = [_cells(setter, table, cells, page.CELL, element) for cells in table.rows]
-    body = [replace(row, header=header, data=True) for row in rows]
-    return spaced([*kept([block(caption)]), *spaced(kept([header]), 3), *body], _PARAGRAPH_GAP)
+    edges = _edges(setter, table)
+    header = _cells(setter, table.header, edges, element, is_header=True)
+    body = (_cells(setter, cells, edges, element) for cells in table.rows)
+    rows = [replace(row, header=header, data=True) for row in body]
+    under = [replace(header, gap=_UNDER_CAPTION, keep=True), *rows]
+    return spaced([*kept([block(caption)]), *under], _PARAGRAPH_GAP)
+
+
+def _edges(setter: Typesetter, table: Table) -> tuple[float, ...]:
+    """Return where the columns begin and the last ends.
+
+    Each gets its share, but no word is cut for it while the others can give way.
+    """
+    needs = [
+        2 * _CELL_PADDING
+        + max(setter.width(word, page.CELL_STRONG) for cell in column for word in cell.split(" "))
+        for column in zip(table.header, *table.rows, strict=True)
+    ]
+    widths = _shared(needs, table.shares)
+    return tuple(accumulate(widths, initial=page.LEFT))
+
+
+def _shared(needs: Sequence[float], shares: Sequence[int]) -> list[float]:
+    """Return widths by shares of the text's width, each at least what it needs."""
+    widths: dict[int, float] = {}
+    while True:
+        free = [index for index in range(len(needs)) if index not in widths]
+        rest = page.TEXT_WIDTH - sum(widths.values())
+        unit = rest / sum(shares[index] for index in free) if free else 0.0
+        short = [index for index in free if shares[index] * unit < needs[index]]
+        if len(short) == len(free):
+            # Not all can have what they need, so shares decide alone.
+            unit = page.TEXT_WIDTH / sum(shares)
+            return [share * unit for share in shares]
+        if not short:
+            return [widths.get(index, share * unit) for index, share in enumerate(shares)]
+        widths |= {index: needs[index] for index in short}
 
 
 def _cells(
-    setter: Typesetter, table: Table, cells: tuple[str, ...], style: Style, element: Element
+    setter: Typesetter,
+    cells: Sequence[str],
+    edges: Sequence[float],
+    table: Element,
+    *,
+    is_header: bool = False,
 ) -> Row:
     """Set one row of a table with the lines around its cells."""
-    line = Element("TR", element)
-    is_header = style is page.CELL_STRONG
+    line = Element("TR", table)
+    style = page.CELL_STRONG if is_header else page.CELL
     pieces: list[Piece] = []
-    edges = [page.LEFT]
-    for text, share in zip(cells, table.shares, strict=True):
-        width = page.TEXT_WIDTH * share / sum(table.shares)
+    for text, (left, right) in zip(cells, pairwise(edges), strict=True):
         cell = Element("TH", line, COLUMN_HEADER) if is_header else Element("TD", line)
-        left = edges[-1] + _CELL_PADDING
-        pieces += setter.ragged(text, style, left, width - 2 * _CELL_PADDING, cell)
-        edges.append(edges[-1] + width)
+        width = right - left - 2 * _CELL_PADDING
+        pieces += setter.ragged(text, style, left + _CELL_PADDING, width, cell)
     height = block(pieces).height + _CELL_PADDING
     pieces = [replace(piece, drop=piece.drop + _CELL_PADDING / 2) for piece in pieces]
     around = [(page.LEFT, drop, page.RIGHT, drop) for drop in (0.0, height)]

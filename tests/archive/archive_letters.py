@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from issuer.domain.mandate import MandateKind
-from issuer.domain.presentation import Paper
+from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import Endorsement, LetterRecord
 from issuer.rendering import page
 from issuer.rendering.archive import About
@@ -15,6 +15,7 @@ from issuer.rendering.blocks import Block, Fact, FactList, Heading, NumberedList
 from issuer.rendering.fonts import FontSet, load_fonts
 from issuer.rendering.layout import Typesetter, paginate
 from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.setting import set_blocks
 from issuer.rendering.sheet import Sheets
 from tests.rendering.rendering_samples import (
@@ -45,7 +46,7 @@ BLOCKS: tuple[Block, ...] = (
     Paragraph("Yang bertanda tangan di bawah ini menerangkan dengan sebenarnya:", keep=True),
     FactList((Fact("Nama", "Slamet Rekaan", strong=True), Fact("Alamat", "Ngunut " * 30))),
     Table(
-        "Para ahli waris adalah:",
+        "Daftar ahli waris",
         ("Nomor", "Nama", "Hubungan"),
         tuple((str(n), f"Ahli Waris Rekaan {n}", "anak kandung " * (n % 5)) for n in range(1, 61)),
         (1, 4, 3),
@@ -70,6 +71,8 @@ SPECIAL: dict[str, Callable[[], LetterRecord]] = {
     "longest on F4": lambda: on_f4(longest_record("domisili")),
     "endorsed": lambda: endorsed(sample_record("usaha")),
     "endorsed and longest": lambda: endorsed(longest_record("tidak-mampu")),
+    "printed at the counter": lambda: replace(sample_record("usaha"), variant=Variant.COUNTER),
+    "without security printing": lambda: replace(sample_record("usaha"), variant=Variant.OFF),
     "characters of two fonts": lambda: replace(
         sample_record(), purpose="".join(map(chr, range(0xC0, 0x17F))) * 2
     ),
@@ -84,7 +87,7 @@ def fonts() -> FontSet:
 
 @cache
 def renderer() -> ReportLabRenderer:
-    return ReportLabRenderer(fonts())
+    return ReportLabRenderer(fonts(), PatternPrinter())
 
 
 def record_of(name: str) -> LetterRecord:

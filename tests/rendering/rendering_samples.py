@@ -91,7 +91,9 @@ def shortest_record(slug: str) -> LetterRecord:
     """Return a letter with nothing but what is required, each as short as may be."""
     record = sample_record(slug)
     required = {
-        spec.name: record.fields[spec.name] for spec in CATALOGUE.get(slug).fields if spec.required
+        spec.name: record.fields[spec.name]
+        for spec in CATALOGUE.get(slug).fields
+        if spec.required and spec.name in record.fields
     }
     return replace(
         record,
@@ -111,6 +113,7 @@ def longest_record(slug: str) -> LetterRecord:
         if spec.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)
         else record.fields[spec.name]
         for spec in CATALOGUE.get(slug).fields
+        if spec.name in record.fields
     }
     return replace(
         record,

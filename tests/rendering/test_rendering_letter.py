@@ -114,7 +114,9 @@ def test_every_answer_of_the_example_is_on_the_page(renderer: ReportLabRenderer,
     text = words_of(render(renderer, record).pdf)
     letter_type = CATALOGUE.get(slug)
     for spec in letter_type.fields:
-        value = record.fields[spec.name]
+        value = record.fields.get(spec.name)
+        if value is None:
+            continue
         if spec.kind in ("text", "long_text"):
             assert str(value) in text
         if spec.kind == "money":
