@@ -60,7 +60,7 @@ def body_blocks(letter_type: LetterType, record: LetterRecord) -> tuple[Block, .
     blocks += said(wording.purpose)
     if record.expires_on is not None:
         until = long_date(record.expires_on)
-        blocks.append(Paragraph(f"Surat keterangan ini berlaku sampai dengan {until}."))
+        blocks.append(Paragraph(f"Surat ini berlaku sampai dengan {until}."))
     translation = paragraphs(letter_type.wording_en or "", values)
     blocks += said(wording.closing, keep=not translation)
     return (*blocks, *_translation(translation))
@@ -72,7 +72,10 @@ def _listings(letter_type: LetterType, record: LetterRecord) -> list[Block]:
     for listing in letter_type.listings:
         rows = record.fields.get(listing.group)
         if isinstance(rows, list | tuple):
-            blocks.append(_listing(fields[listing.group], listing, rows))
+            group = fields[listing.group]
+            if listing.form is ListingForm.NUMBERED:
+                blocks.append(Paragraph(f"{group.label.id}:", keep=True))
+            blocks.append(_listing(group, listing, rows))
     return blocks
 
 

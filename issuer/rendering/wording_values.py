@@ -44,6 +44,7 @@ BASE_NAMES: dict[str, Callable[[LetterRecord], object]] = {
     "district": lambda record: record.district_name,
     "region": lambda record: record.region_name,
     "holder_name": lambda record: record.holder["name"],
+    "holder_sex": lambda record: record.holder["sex"],
     HOLDER_BIRTH_DATE: lambda record: date.fromisoformat(record.holder["birth_date"]),
     ISSUED_ON: lambda record: record.issued_on,
     "purpose": lambda record: record.purpose,

@@ -157,8 +157,8 @@ class _Counter:
             form_id=_form_id(self._services),
             problems=problems,
             first_problems={problem.where: problem for problem in reversed(problems)},
-            inputs={question.where: question.inputs[0] for question in form.questions()},
-            labels={question.where: question.spec.label for question in form.questions()},
+            inputs={question.where: question.anchor for question in form.boxes(typed)},
+            labels={question.where: question.label for question in form.boxes(typed)},
         )
         return page, HTTP_STATUS[InvalidInput] if problems else 200
 

@@ -17,6 +17,9 @@ from issuer.services.intake import MAX_PURPOSE
 
 T = Bilingual
 DATE_PARTS = ("day", "month", "year")
+ROWS = "rows"
+ADD_ROW, REMOVE_ROW = "add_row", "remove_row"
+"""The names of the buttons of a group; their values are the group or the row."""
 _NO_HINT = T("", "")
 _MAX_NIK_TYPED = 24
 _DATE_LENGTH = 10
@@ -122,20 +125,75 @@ PURPOSE = _ask(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question at its place in the data file; ``where`` names its input too."""
+    """One question at its place in the data file; ``where`` names its input too.
+
+    ``label`` says it in a list of problems, where it stands alone.
+    """
 
     where: str
     spec: FieldSpec
+    label: Bilingual
+
+    @classmethod
+    def of(cls, section: str, spec: FieldSpec) -> Question:
+        """Return the question of a field of its own."""
+        return cls(f"{section}.{spec.name}", spec, spec.label)
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names of the boxes: a date has three."""
+        """The names of the boxes: a date has three, a group only that of its rows."""
         if self.spec.kind is FieldKind.DATE:
             return tuple(f"{self.where}.{part}" for part in DATE_PARTS)
+        if self.spec.columns:
+            return (f"{self.where}.{ROWS}",)
         return (self.where,)
 
-    def answer(self, typed: Mapping[str, str]) -> str:
+    @property
+    def anchor(self) -> str:
+        """The id on the page that a link to this question leads to."""
+        return self.where if self.spec.columns else self.inputs[0]
+
+    @property
+    def least_rows(self) -> int:
+        """How many rows of a group are there to begin with."""
+        return max(self.spec.min_items, int(self.spec.required))
+
+    def row(self, number: int) -> tuple[Question, ...]:
+        """Return the questions of a row, counted from 1."""
+        name = self.spec.label
+        return tuple(
+            Question(
+                f"{self.where}.{number}.{column.name}",
+                column,
+                T(
+                    f"{name.id} {number}, {column.label.id}",
+                    f"{name.en} {number}, {column.label.en}",
+                ),
+            )
+            for column in self.spec.columns
+        )
+
+    def rows(self, typed: Mapping[str, str]) -> tuple[tuple[Question, ...], ...]:
+        """Return the rows of a group that the page has."""
+        written = typed.get(self.inputs[0], "")
+        count = (
+            int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 0
+        )
+        count = min(max(count, self.least_rows), self.spec.max_items)
+        return tuple(self.row(number) for number in range(1, count + 1))
+
+    def answer(self, typed: Mapping[str, str]) -> str | list[dict[str, str]]:
         """Return what was typed as the data file writes it; empty when nothing was."""
+        if self.spec.columns:
+            return [
+                {one.spec.name: one.scalar(typed) for one in row}
+                for row in self.rows(typed)
+                if any(one.scalar(typed) for one in row)
+            ]
+        return self.scalar(typed)
+
+    def scalar(self, typed: Mapping[str, str]) -> str:
+        """Return what was typed into the boxes of a question that is no group."""
         parts = [typed.get(name, "").strip() for name in self.inputs]
         if self.spec.kind is FieldKind.DATE and any(parts):
             day, month, year = parts
@@ -172,7 +230,7 @@ class LetterForm:
             for person, mandate in signing
             if mandate.covers(letter_type.slug, today)
         }
-        own = tuple(Question(f"fields.{spec.name}", spec) for spec in letter_type.fields)
+        own = tuple(Question.of("fields", spec) for spec in letter_type.fields)
         choice = _ask(
             "signatory",
             FieldKind.CHOICE,
@@ -182,23 +240,53 @@ class LetterForm:
         )
         sections = (
             Section(
-                T("Pemohon", "Holder"),
-                tuple(Question(f"holder.{spec.name}", spec) for spec in HOLDER_QUESTIONS),
+                letter_type.holder_label,
+                tuple(Question.of("holder", spec) for spec in HOLDER_QUESTIONS),
             ),
-            Section(T("Isi surat", "Content"), (*own, Question("purpose", PURPOSE))),
-            Section(T("Penandatangan", "Signature"), (Question("signatory", choice),)),
+            Section(T("Isi surat", "Content"), (*own, Question("purpose", PURPOSE, PURPOSE.label))),
+            Section(
+                T("Penandatangan", "Signature"), (Question("signatory", choice, choice.label),)
+            ),
         )
         return cls(letter_type, sections, signatories)
 
     def questions(self) -> Iterator[Question]:
-        """Yield every question in the order of the page."""
+        """Yield every question in the order of the page, a group as one."""
         for section in self.sections:
             yield from section.questions
 
+    def boxes(self, typed: Mapping[str, str]) -> Iterator[Question]:
+        """Yield every question, and after a group those of its rows."""
+        for question in self.questions():
+            yield question
+            if question.spec.columns:
+                for row in question.rows(typed):
+                    yield from row
+
     def typed(self, form: Mapping[str, str]) -> dict[str, str]:
-        """Return what was typed into this form's own boxes, and nothing else."""
-        names = [name for question in self.questions() for name in question.inputs]
-        return {name: form[name] for name in names if name in form}
+        """Return what was typed into this form's own boxes, and nothing else.
+
+        Rows left empty are closed up, and a row is added or taken away when the
+        button for it was pressed.
+        """
+        typed: dict[str, str] = {}
+        for question in self.questions():
+            if question.spec.columns:
+                typed |= _typed_rows(question, form)
+            else:
+                typed |= {name: form[name] for name in question.inputs if name in form}
+        return typed
+
+    def condition(self, spec: FieldSpec) -> Bilingual:
+        """Say when a question is to be answered; empty when always."""
+        if spec.shown_if is None:
+            return _NO_HINT
+        other = next(one for one in self.letter_type.fields if one.name == spec.shown_if.field)
+        choices = [other.choices[value] for value in spec.shown_if.values]
+        return T(
+            f"Hanya bila {other.label.id}: {' / '.join(text.id for text in choices)}.",
+            f"Only if {other.label.en}: {' / '.join(text.en for text in choices)}.",
+        )
 
     def data(self, typed: Mapping[str, str]) -> dict[str, object]:
         """Return the data file's object that the answers make."""
@@ -210,7 +298,23 @@ class LetterForm:
         }
 
 
-def _below(prefix: str, answers: Mapping[str, str]) -> dict[str, str]:
+def _typed_rows(group: Question, form: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in the rows of a group, numbered anew without the empty ones."""
+    rows = [
+        [form.get(name, "") for one in row for name in one.inputs]
+        for number, row in enumerate(group.rows(form), 1)
+        if form.get(REMOVE_ROW) != f"{group.where}.{number}"
+    ]
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    count = len(rows) + (form.get(ADD_ROW) == group.where)
+    typed = {group.inputs[0]: str(min(count, group.spec.max_items))}
+    for number, row in enumerate(rows, 1):
+        names = [name for one in group.row(number) for name in one.inputs]
+        typed |= dict(zip(names, row, strict=True))
+    return typed
+
+
+def _below(prefix: str, answers: Mapping[str, object]) -> dict[str, object]:
     return {
         where.removeprefix(prefix): answer
         for where, answer in answers.items()

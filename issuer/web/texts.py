@@ -167,7 +167,8 @@ def answer_text(value: str | int | None, question: Question) -> str:
         return long_date(date.fromisoformat(str(value)))
     if spec.kind is FieldKind.MONEY:
         return "Rp" + f"{value:,}".replace(",", ".")
-    return group_nik(str(value)) if question.where == "holder.nik" else str(value)
+    is_nik = spec.kind is FieldKind.NIK or question.where == "holder.nik"
+    return group_nik(str(value)) if is_nik else str(value)
 
 
 def group_nik(nik: str) -> str:
