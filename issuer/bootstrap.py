@@ -19,7 +19,8 @@ from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
-from issuer.rendering.security.printing import SecurityPatterns
+from issuer.rendering.security.printing import PatternPrinter
+from issuer.rendering.security.redrawing import PatternRedrawer
 from issuer.rendering.wording_values import wording_problems
 from issuer.services import Services
 from issuer.services.accounts import Accounts
@@ -118,7 +119,7 @@ def compose(
     if notes and settings.profile is Profile.PRODUCTION:
         raise ConfigurationError(notes)
     renderer = ReportLabRenderer(
-        fonts, SecurityPatterns(), load_emblems(settings.templates_dir / "emblems")
+        fonts, PatternPrinter(), load_emblems(settings.templates_dir / "emblems")
     )
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
@@ -225,6 +226,7 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         credentials=credentials,
         documents=documents,
         decoder=ZxingDecoder(),
+        patterns=PatternRedrawer(),
         clock=clock,
         office=settings.office(),
     )

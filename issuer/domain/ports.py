@@ -99,6 +99,16 @@ class LetterRenderer(Protocol):
         """Return a PDF marked KONSEP, without number, QR and signature slot."""
 
 
+class SecurityPatterns(Protocol):
+    """Draws what is printed on a letter anew, so that a page can show it beside the paper."""
+
+    def rosette_svg(self, digest: bytes) -> str:
+        """Return the rosette of a record's digest as an SVG element."""
+
+    def microtext(self, number: str, name: str, code: str) -> str:
+        """Return the microtext once, as it is printed; ``code`` is ungrouped."""
+
+
 class QrDecoder(Protocol):
     """Reads QR symbols; a second opinion on what was drawn, and for photos."""
 

@@ -113,6 +113,19 @@ class SignatureSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class RedrawnPatterns:
+    """What the security printing of a letter looks like, to be compared by eye.
+
+    ``rosette`` is an SVG element; in ``microtext`` the name is masked. ``copy_evident``
+    says that SALINAN comes out in a photocopy.
+    """
+
+    rosette: str
+    microtext: str
+    copy_evident: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublicLetter:
     """What anyone may see of a letter: masked, without address, purpose or amount."""
 
@@ -127,6 +140,7 @@ class PublicLetter:
     revoked_on: date | None = None
     revocation_reason: str | None = None
     specimen: bool = False
+    patterns: RedrawnPatterns | None = None
 
 
 @dataclass(frozen=True, slots=True)

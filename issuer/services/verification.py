@@ -31,14 +31,17 @@ from issuer.domain.ports import (
     LetterCatalogue,
     QrDecoder,
     Register,
+    SecurityPatterns,
     UnitOfWork,
 )
+from issuer.domain.presentation import Variant
 from issuer.domain.record import QR_DIGEST_BYTES
 from issuer.domain.verdict import (
     Check,
     Checks,
     PublicLetter,
     Reason,
+    RedrawnPatterns,
     SignatureKind,
     SignatureSeen,
     Status,
@@ -93,6 +96,7 @@ class Verifier:
         credentials: CredentialReader,
         documents: DocumentValidator,
         decoder: QrDecoder,
+        patterns: SecurityPatterns,
         clock: Clock,
         office: Office,
     ) -> None:
@@ -101,6 +105,7 @@ class Verifier:
         self._credentials = credentials
         self._documents = documents
         self._decoder = decoder
+        self._patterns = patterns
         self._clock = clock
         self._office = office
 
@@ -286,6 +291,19 @@ class Verifier:
             revoked_on=self._office.today(ending.at_utc) if ending else None,
             revocation_reason=ending.reason if ending else None,
             specimen=record.specimen,
+            patterns=self._redrawn(letter),
+        )
+
+    def _redrawn(self, letter: Letter) -> RedrawnPatterns | None:
+        record = letter.record
+        if record.variant is Variant.OFF:
+            return None
+        return RedrawnPatterns(
+            rosette=self._patterns.rosette_svg(record.digest()),
+            microtext=self._patterns.microtext(
+                letter.number, mask_name(record.holder["name"]), letter.verification_code
+            ),
+            copy_evident=record.variant is Variant.COUNTER,
         )
 
 

@@ -19,7 +19,7 @@ _MICROTEXT_BELOW_TEXT = 5.0
 _PANEL_BELOW_NUMBER = 7.0
 
 
-class SecurityPatterns:
+class PatternPrinter:
     """Prints the patterns of every letter; implements ``Printing``.
 
     Border, relief and microtext stand on every page, so that no page can be changed

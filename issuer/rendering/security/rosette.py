@@ -70,9 +70,7 @@ def rosette_svg(digest: bytes) -> str:
     side = number_text(2 * RADIUS + 2)
     low = number_text(-RADIUS - 1)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{low} {low} {side} {side}"'
-        ' role="img" aria-labelledby="rosette-title">',
-        '<title id="rosette-title">Roset</title>',
+        f'<svg viewBox="{low} {low} {side} {side}" width="176" height="176" aria-hidden="true">',
         '<g fill="none" stroke="#000" stroke-width=".16" transform="scale(1 -1)">',
     ]
     for number, layer in enumerate(rosette_layers(digest)):
