@@ -96,6 +96,7 @@ def as_object(found: Verification) -> dict[str, object]:
             "kind": seen.kind.value,
             "level": seen.level,
             "signer": seen.signer,
+            "endorser": seen.endorser,
             "time": _iso(seen.time_utc),
         },
     }

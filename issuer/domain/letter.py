@@ -13,6 +13,7 @@ from enum import StrEnum
 from issuer.domain.errors import IllegalTransition
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.record import LetterRecord
+from issuer.domain.sealing import Certificates
 from issuer.domain.verdict import Status
 
 
@@ -62,11 +63,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class StoredPdf:
-    """The finished file: its SHA-256 (hex), length, and the signing certificate's SHA-256."""
+    """The finished file: its SHA-256 (hex), length, and the signing certificates' SHA-256."""
 
     sha256: str
     size_bytes: int
     certificate_sha256: str
+    endorser_certificate_sha256: str | None = None
+
+    @property
+    def certificates(self) -> Certificates:
+        """The certificates that signed it, as the file itself must say."""
+        return self.certificate_sha256, self.endorser_certificate_sha256
 
 
 @dataclass(frozen=True, slots=True)

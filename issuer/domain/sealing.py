@@ -8,6 +8,9 @@ from typing import final
 
 from issuer.domain.errors import NotFitToSign
 
+Certificates = tuple[str, str | None]
+"""The SHA-256 (hex) of who signed and of who endorsed, if somebody did."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignatureSlot:
@@ -73,3 +76,9 @@ class DocumentFacts:
     claimed_at_utc: datetime | None
     level: str
     endorser: DocumentFacts | None = None
+
+    @property
+    def certificates(self) -> Certificates:
+        """The certificates of both signers, or of the only one."""
+        second = self.endorser.certificate_sha256 if self.endorser else None
+        return self.certificate_sha256, second

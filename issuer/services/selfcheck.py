@@ -88,8 +88,10 @@ class Selfcheck:
         try:
             pdf = self._files.get(letter.pdf.sha256)
             facts = self._documents.validate(pdf, signed_at_utc=letter.issued_at_utc, now_utc=now)
-            if facts.certificate_sha256 != letter.pdf.certificate_sha256:
+            if facts.certificates != letter.pdf.certificates:
                 yield Finding(letter.number, "signed_by_another_certificate")
+            if (facts.endorser is None) != (letter.record.endorsement is None):
+                yield Finding(letter.number, "endorsement_differs")
             claims = self._credentials.read(letter.qr_text).claims
             if claims.record_digest != letter.record.digest()[:QR_DIGEST_BYTES]:
                 yield Finding(letter.number, "credential_differs")

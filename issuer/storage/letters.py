@@ -154,6 +154,7 @@ class SqlLetters:
             "pdf_sha256": pdf.sha256 if pdf else None,
             "pdf_size_bytes": pdf.size_bytes if pdf else None,
             "certificate_sha256": pdf.certificate_sha256 if pdf else None,
+            "endorser_certificate_sha256": pdf.endorser_certificate_sha256 if pdf else None,
             "issued_at_utc": letter.issued_at_utc,
             "ending_reason": ending.reason if ending else None,
             "ending_actor_id": ending.actor_id if ending else None,
@@ -184,7 +185,12 @@ class SqlLetters:
             to_sign_sha256=row.to_sign_sha256,
             pdf=None
             if row.pdf_sha256 is None
-            else StoredPdf(row.pdf_sha256, row.pdf_size_bytes, row.certificate_sha256),
+            else StoredPdf(
+                row.pdf_sha256,
+                row.pdf_size_bytes,
+                row.certificate_sha256,
+                row.endorser_certificate_sha256,
+            ),
             issued_at_utc=row.issued_at_utc,
             ending=None
             if row.ending_reason is None

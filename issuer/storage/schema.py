@@ -162,6 +162,7 @@ letters = Table(
     Column("ending_at_utc", UtcDateTime),
     Column("replaced_by", Code),
     Column("version", Integer, nullable=False),
+    Column("endorser_certificate_sha256", Code),
     UniqueConstraint("agency_code", "series", "year", "sequence"),
     UniqueConstraint("year", "status_index"),
     CheckConstraint("sequence >= 1", name="sequence"),
@@ -170,6 +171,9 @@ letters = Table(
     CheckConstraint(_one_of("state", LetterState), name="state"),
     CheckConstraint(_together("lease_worker", "lease_until_utc"), name="lease"),
     CheckConstraint(_together("pdf_sha256", "pdf_size_bytes", "certificate_sha256"), name="pdf"),
+    CheckConstraint(
+        "endorser_certificate_sha256 IS NULL OR certificate_sha256 IS NOT NULL", name="endorser"
+    ),
     CheckConstraint(
         f"{_one_of('state', _NEVER_SIGNED)} OR to_sign_sha256 IS NOT NULL", name="signing"
     ),

@@ -217,7 +217,7 @@ def issued(letter: Letter) -> Letter:
     sha256 = hashlib.sha256(letter.id.encode()).hexdigest()
     return replace(
         letter.after(LetterAction.COMPLETE),
-        pdf=StoredPdf(sha256, 41_234, "c" * 64),
+        pdf=StoredPdf(sha256, 41_234, "c" * 64, "d" * 64),
         issued_at_utc=NOON + timedelta(seconds=1),
         lease=None,
     )

@@ -106,6 +106,8 @@ REFUSED = {
     "another file": change(f"pdf_sha256 = '{hashlib.sha256(b'x').hexdigest()}'", ISSUED),
     "another size": change("pdf_size_bytes = 1", ISSUED),
     "another certificate": change("certificate_sha256 = 'x'", ISSUED),
+    "another endorser": change("endorser_certificate_sha256 = 'x'", ISSUED),
+    "an endorser of nothing": change("endorser_certificate_sha256 = 'x'", RESERVED),
     "another digest": change("to_sign_sha256 = 'x'", ISSUED),
     "another time of issue": change(f"issued_at_utc = {LONG_AGO}", ISSUED),
     "an issued letter without QR": change("qr_text = NULL", ISSUED),
@@ -142,7 +144,7 @@ REFUSED = {
     "an unknown role": "UPDATE accounts SET role = 'king'",
     "an unknown kind of agency": "UPDATE agencies SET kind = 'empire'",
 }
-REFUSED_ON_POSTGRESQL = ["TRUNCATE letters", "TRUNCATE audit_trail"]
+REFUSED_ON_POSTGRESQL = ["TRUNCATE letters CASCADE", "TRUNCATE audit_trail CASCADE"]
 
 
 @pytest.mark.parametrize("attempt", REFUSED.values(), ids=REFUSED)

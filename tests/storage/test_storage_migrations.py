@@ -21,6 +21,7 @@ TRIGGERS = {
     "letters_keep_their_number",
     "letters_stay_issued",
     "letters_stay_voided",
+    "letters_keep_their_endorser",
     "letters_are_never_deleted",
     "audit_trail_is_never_changed",
     "audit_trail_is_never_deleted",
@@ -85,7 +86,7 @@ def test_an_empty_database_is_brought_up_and_then_left_alone(empty_url: str) -> 
     assert current(engine) is None
     assert not is_current(engine)
     upgrade(engine)
-    assert current(engine) == "0002"
+    assert current(engine) == "0003"
     assert is_current(engine)
     upgrade(engine)
     assert is_current(engine)
