@@ -104,12 +104,16 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class SignatureSeen:
-    """The signature that was looked at; ``time_utc`` is claimed by the signer."""
+    """The signature that was looked at; ``time_utc`` is claimed by the signer.
+
+    ``endorser`` is who signed second, on a letter that bears two signatures.
+    """
 
     kind: SignatureKind
     level: str
     signer: str
     time_utc: datetime | None
+    endorser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

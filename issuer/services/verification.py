@@ -187,14 +187,18 @@ class Verifier:
                 return self._altered(reason)
             return self._refused(reason)
         seen = SignatureSeen(
-            SignatureKind.OFFICE_KEY, facts.level, facts.signer, facts.claimed_at_utc
+            SignatureKind.OFFICE_KEY,
+            facts.level,
+            facts.signer,
+            facts.claimed_at_utc,
+            facts.endorser.signer if facts.endorser else None,
         )
         reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
         if not registered:
             return self._unanswered(reasons, seen)
         if letter is None:
             return self._answer(Check.PASSED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
-        if letter.pdf is None or letter.pdf.certificate_sha256 != facts.certificate_sha256:
+        if letter.pdf is None or letter.pdf.certificates != facts.certificates:
             reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_NOT_TRUSTED]
             return self._answer(Check.PASSED, Check.FAILED, Status.NOT_KNOWN, reasons, seen)
         reasons.append(Reason.REGISTERED_BYTES)
