@@ -42,6 +42,7 @@ QUIET_MODULES = 4
 _MASKS = range(8)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _RUN = re.compile(rb"\x01+")
+_PART, _COLUMN = 8, "C"
 _TO_BOOL = bytes.maketrans(b"01", b"\x00\x01")
 _THREE_DIGITS = {f"{n:03}": f"{n:010b}" for n in range(1000)}
 _TERMINATOR, _PADDING = "0000", b"\xec\x11"
@@ -82,17 +83,20 @@ def draw_qr(canvas: Canvas, modules: Sequence[Sequence[bool]], x: float, y: floa
     free and the scale of the page at 1.
     """
     left, bottom = (round(value / DOT_PT) * DOT_PT for value in (x, y))
-    operators = [f"q 0 g {MODULE_PT:.2f} 0 0 {MODULE_PT:.2f} {left:.2f} {bottom:.2f} cm"]
+    operators = [f"q 0 g {MODULE_PT:.2f} 0 0 {MODULE_PT:.2f} {left:.2f} {bottom:.2f} cm\n"]
     for column, cells in enumerate(zip(*reversed(modules), strict=True)):
-        runs = _RUN.finditer(bytes(cells))
-        operators += [f"{column} {_rectangle(*run.span())}" for run in runs]
+        dark = bytes(cells)
+        parts = [_rectangles(at, dark[at : at + _PART]) for at in range(0, len(dark), _PART)]
+        operators.append("".join(parts).replace(_COLUMN, str(column)))
     # One path: filled rectangle by rectangle, hairlines would show between them.
-    canvas.addLiteral("\n".join([*operators, "f Q"]))
+    canvas.addLiteral("".join([*operators, "f Q"]))
 
 
 @cache
-def _rectangle(start: int, end: int) -> str:
-    return f"{start} 1 {end - start} re"
+def _rectangles(start: int, cells: bytes) -> str:
+    """Return the rectangles of a part of a column, any column: there are 2048 parts."""
+    runs = (run.span() for run in _RUN.finditer(cells))
+    return "".join(f"{_COLUMN} {start + first} 1 {end - first} re\n" for first, end in runs)
 
 
 def _bits(head: bytes, digits: str) -> str:
