@@ -201,6 +201,7 @@ Index(
     sqlite_where=NOT_VOIDED,
     postgresql_where=NOT_VOIDED,
 )
+Index(None, letters.c.agency_code, letters.c.reserved_at_utc)
 Index(
     "ix_letters_unfinished",
     letters.c.reserved_at_utc,
