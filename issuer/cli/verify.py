@@ -90,6 +90,8 @@ def as_object(found: Verification) -> dict[str, object]:
             "revocation_reason": letter.revocation_reason,
             "replaced_by": letter.replaced_by,
             "specimen": letter.specimen,
+            "sheet": letter.sheet,
+            "sheet_lost": letter.sheet_lost,
         },
         "signature": seen
         and {

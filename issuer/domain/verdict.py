@@ -131,7 +131,10 @@ class RedrawnPatterns:
 
 @dataclass(frozen=True, slots=True)
 class PublicLetter:
-    """What anyone may see of a letter: masked, without address, purpose or amount."""
+    """What anyone may see of a letter: masked, without address, purpose or amount.
+
+    ``sheet`` is the serial of the numbered paper it is on now, if it is on any.
+    """
 
     number: str
     title: str
@@ -145,6 +148,8 @@ class PublicLetter:
     revocation_reason: str | None = None
     specimen: bool = False
     patterns: RedrawnPatterns | None = None
+    sheet: str | None = None
+    sheet_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

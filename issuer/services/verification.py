@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
+from issuer.domain.blank import Blank, BlankState, sheet_of
 from issuer.domain.codes import LENGTH, read_code
 from issuer.domain.errors import (
     DependencyUnavailable,
@@ -121,7 +122,7 @@ class Verifier:
         )
         reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
         try:
-            letter = self._ask(lambda uow: uow.letters.by_number(claims.number))
+            letter, sheet = self._ask(lambda uow: uow.letters.by_number(claims.number))
         except DependencyUnavailable:
             return self._unanswered(reasons, seen)
         if letter is None:
@@ -133,7 +134,7 @@ class Verifier:
             reasons.append(Reason.CREDENTIAL_DIFFERS)
             return self._answer(Check.FAILED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
         reasons.append(Reason.RECORD_MATCHES)
-        return self._about(letter, Check.PASSED, Check.PASSED, reasons, seen)
+        return self._about(letter, sheet, reasons, seen)
 
     def by_number(self, number: str, code: str) -> Verification:
         """Verify a number and the code printed under the QR, typed by hand.
@@ -143,7 +144,7 @@ class Verifier:
         wanted = read_code(code) or _NO_CODE
         number = " ".join(number[: 4 * MAX_NUMBER].split())
         try:
-            letter = self._ask(lambda uow: uow.letters.by_number(number))
+            letter, sheet = self._ask(lambda uow: uow.letters.by_number(number))
         except DependencyUnavailable:
             return self._unanswered([], None)
         right = letter.verification_code if letter else "-" * LENGTH
@@ -151,7 +152,7 @@ class Verifier:
             reasons = [Reason.NUMBER_OR_CODE_WRONG]
             checks = Checks(status=Check.FAILED)
             return Verification(Verdict.UNKNOWN, checks, tuple(reasons), at_utc=self._clock.now())
-        return self._about(letter, Check.PASSED, Check.PASSED, [Reason.CODE_MATCHES], None)
+        return self._about(letter, sheet, [Reason.CODE_MATCHES], None)
 
     def by_file(self, data: bytes) -> Verification:
         """Verify a PDF by its bytes, or a photo or scan by the QR in it."""
@@ -174,10 +175,10 @@ class Verifier:
         now = self._clock.now()
         sha256 = hashlib.sha256(pdf).hexdigest()
         try:
-            letter = self._ask(lambda uow: uow.letters.by_pdf(sha256))
+            letter, sheet = self._ask(lambda uow: uow.letters.by_pdf(sha256))
             registered = True
         except DependencyUnavailable:
-            letter, registered = None, False
+            letter, sheet, registered = None, None, False
         try:
             signed_at = letter.issued_at_utc if letter else None
             facts = self._documents.validate(pdf, signed_at_utc=signed_at or now, now_utc=now)
@@ -202,16 +203,17 @@ class Verifier:
             reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_NOT_TRUSTED]
             return self._answer(Check.PASSED, Check.FAILED, Status.NOT_KNOWN, reasons, seen)
         reasons.append(Reason.REGISTERED_BYTES)
-        return self._about(letter, Check.PASSED, Check.PASSED, reasons, seen)
+        return self._about(letter, sheet, reasons, seen)
 
     def _claims_to_be_ours(self, pdf: bytes) -> bool:
         letter_id = self._documents.letter_id_claimed(pdf)
         if letter_id is None:
             return False
         try:
-            return self._ask(lambda uow: uow.letters.find(letter_id)) is not None
+            letter, _ = self._ask(lambda uow: uow.letters.find(letter_id))
         except DependencyUnavailable:
             return False
+        return letter is not None
 
     def _altered(self, reason: Reason) -> Verification:
         checks = Checks(integrity=Check.FAILED)
@@ -220,24 +222,29 @@ class Verifier:
 
     # --- answers --------------------------------------------------------------------
 
-    def _ask(self, question: Callable[[UnitOfWork], Letter | None]) -> Letter | None:
+    def _ask(
+        self, question: Callable[[UnitOfWork], Letter | None]
+    ) -> tuple[Letter | None, Blank | None]:
+        """Return the letter and the sheet it is on; only the counter prints on sheets."""
         with self._register.reading() as uow:
-            return question(uow)
+            letter = question(uow)
+            if letter is None or letter.record.variant is not Variant.COUNTER:
+                return letter, None
+            return letter, sheet_of(uow.blanks.of_letter(letter.id))
 
     def _about(
         self,
         letter: Letter,
-        integrity: Check,
-        issuer: Check,
+        sheet: Blank | None,
         reasons: list[Reason],
         seen: SignatureSeen | None,
     ) -> Verification:
-        """Return the answer about a letter that was found and is meant."""
+        """Return the answer about a letter that was found, is meant and is unchanged."""
         status = letter.status_on(self._office.today(self._clock.now()))
         shown = None
         if letter.state in (LetterState.ISSUED, LetterState.REVOKED, LetterState.SUPERSEDED):
-            shown = self._public(letter)
-        return self._answer(integrity, issuer, status, reasons, seen, shown)
+            shown = self._public(letter, sheet)
+        return self._answer(Check.PASSED, Check.PASSED, status, reasons, seen, shown)
 
     def _answer(
         self,
@@ -277,7 +284,7 @@ class Verifier:
             verdict, checks = Verdict.ALTERED, Checks(integrity=Check.FAILED)
         return Verification(verdict, checks, (reason,), at_utc=self._clock.now())
 
-    def _public(self, letter: Letter) -> PublicLetter:
+    def _public(self, letter: Letter, sheet: Blank | None) -> PublicLetter:
         record = letter.record
         title = record.title
         if self._catalogue.get(record.type_slug).sensitive:
@@ -295,6 +302,8 @@ class Verifier:
             revoked_on=self._office.today(ending.at_utc) if ending else None,
             revocation_reason=ending.reason if ending else None,
             specimen=record.specimen,
+            sheet=str(sheet.serial) if sheet else None,
+            sheet_lost=sheet is not None and sheet.state is BlankState.LOST,
             patterns=self._redrawn(letter),
         )
 

@@ -16,6 +16,7 @@ from issuer.domain.letter_types import FieldValue
 from issuer.domain.record import canonical_json
 from issuer.services import Services
 from issuer.services.intake import LetterOrder
+from issuer.web import sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm
@@ -39,6 +40,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.post("/surat/baru/<slug>/terbitkan")(pages.issue)
     room.get("/surat/<letter_id>")(pages.letter)
     room.get("/surat/<letter_id>/pdf")(pages.pdf)
+    sheets.add_pages(room, services)
     return room
 
 
@@ -97,7 +99,7 @@ class _Counter:
 
     def letter(self, letter_id: str) -> ResponseReturnValue:
         letter = self._services.letters.one(desk().actor, letter_id)
-        return render_template("counter/letter.html", desk=desk(), letter=letter)
+        return sheets.letter_page(self._services, letter)
 
     def pdf(self, letter_id: str) -> ResponseReturnValue:
         letter = self._services.letters.one(desk().actor, letter_id)

@@ -10,6 +10,7 @@ from flask import Flask
 
 from issuer import texts
 from issuer.domain.access import Role
+from issuer.domain.blank import BlankAction
 from issuer.domain.codes import group_code
 from issuer.domain.errors import Problem
 from issuer.domain.letter import LetterState
@@ -49,6 +50,17 @@ LETTER_TONES: Mapping[LetterState, str] = {
     LetterState.REVOKED: "bad",
     LetterState.SUPERSEDED: "caution",
     LetterState.VOIDED: "unsure",
+}
+
+BLANK_ACTIONS: Mapping[BlankAction, Bilingual] = {
+    BlankAction.RECEIVE: T("Diterima", "Received"),
+    BlankAction.HAND_OVER: T("Diserahkan ke loket", "Handed over"),
+    BlankAction.PRINT: T("Dicetak", "Printed"),
+    BlankAction.CONFIRM: T("Hasil baik", "Came out well"),
+    BlankAction.SPOIL: T("Rusak", "Spoiled"),
+    BlankAction.TAKE_BACK: T("Dikembalikan", "Returned"),
+    BlankAction.LOSE: T("Hilang", "Lost"),
+    BlankAction.DESTROY: T("Dimusnahkan", "Destroyed"),
 }
 
 ROLES: Mapping[Role, Bilingual] = {
@@ -102,6 +114,7 @@ def register(app: Flask, office: Office) -> None:
         letter_state=letter_state,
         letter_tone=LETTER_TONES.__getitem__,
         role_name=role_name,
+        blank_action=blank_action,
         problem=problem_text,
         group_code=group_code,
         group_nik=group_nik,
@@ -147,6 +160,11 @@ def letter_state(state: LetterState) -> str:
 def role_name(role: Role) -> str:
     """Return what a role is called."""
     return say(ROLES[role])
+
+
+def blank_action(action: BlankAction) -> str:
+    """Return what happened to a sheet."""
+    return say(BLANK_ACTIONS[action])
 
 
 def problem_text(problem: Problem) -> str:

@@ -35,6 +35,9 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),
     ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
     ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
+    ("POST", "counter.take_sheet"): ("/loket/surat/{letter}/lembar", OF_THE_AGENCY, 422),
+    ("POST", "counter.confirm_sheet"): ("/loket/surat/{letter}/lembar/baik", OF_THE_AGENCY, 422),
+    ("POST", "counter.spoil_sheet"): ("/loket/surat/{letter}/lembar/rusak", OF_THE_AGENCY, 422),
 }
 
 

@@ -18,13 +18,17 @@ POSTS = (
     "/loket/surat/baru/domisili/periksa",
     "/loket/surat/baru/domisili/konsep",
     "/loket/surat/baru/domisili/terbitkan",
+    "/loket/surat/x/lembar",
+    "/loket/surat/x/lembar/baik",
+    "/loket/surat/x/lembar/rusak",
 )
 CREDENTIALS = {"username": CLERK, "password": PASSWORD}
 
 
 def test_the_list_of_posts_is_whole(web: WebOffice) -> None:
     posting = [r.rule for r in web.app.url_map.iter_rules() if "POST" in (r.methods or ())]
-    assert sorted(rule.replace("<slug>", "domisili") for rule in posting) == sorted(POSTS)
+    paths = [r.replace("<slug>", "domisili").replace("<letter_id>", "x") for r in posting]
+    assert sorted(paths) == sorted(POSTS)
 
 
 @pytest.mark.parametrize("path", POSTS)
