@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 
-def run(*command: str | Path) -> str:
+def run(*command: str | Path, seconds: float = 60) -> str:
     """Run a tool; return its output. A missing tool skips the test, or fails it in CI."""
     if shutil.which(str(command[0])) is None:
         message = f"{command[0]} is not installed"
@@ -21,7 +21,7 @@ def run(*command: str | Path) -> str:
         [str(part) for part in command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=60,
+        timeout=seconds,
         check=False,
     )
     return done.stdout.decode(errors="replace")

@@ -18,6 +18,10 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFNa
 
 from issuer.rendering.structure import StructureTree, text_string
 
+END_OF_DATA = b"\r\n"
+"""The line break between a stream's data and its end. With a line feed alone, data that
+happens to end in a carriage return would seem a byte shorter."""
+
 DATA_FILE = "surat.json"
 _DATA_NOTE = "Data surat dalam bentuk JSON kanonis (RFC 8785)"
 _ICC_DATE = slice(24, 36)
@@ -77,7 +81,7 @@ class ArchivalStream(PDFStream):
     def format(self, document: PDFDocument) -> bytes:
         """Return the stream as it stands in the file."""
         written: bytes = super().format(document)
-        return written.removesuffix(_END) + b"\n" + _END
+        return written.removesuffix(_END) + END_OF_DATA + _END
 
 
 def flate(content: bytes, entries: dict[str, Any] | None = None) -> ArchivalStream:

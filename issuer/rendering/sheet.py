@@ -15,7 +15,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.rendering import page
-from issuer.rendering.archive import About, flate, make_archival
+from issuer.rendering.archive import END_OF_DATA, About, flate, make_archival
 from issuer.rendering.artifacts import Artwork, XObject
 from issuer.rendering.emblem import draw_emblem, emblem_named
 from issuer.rendering.emblem_files import EmblemDrawing
@@ -173,7 +173,7 @@ class Sheets:
             f"<< /Type /XObject {xobject.entries} /Length {len(xobject.data)}"
             f" /Resources << /Font {fonts} 0 R >> >>"
         )
-        return b"%b\nstream\n%b\nendstream\n" % (head.encode(), xobject.data)
+        return b"%b\nstream\n%b%bendstream\n" % (head.encode(), xobject.data, END_OF_DATA)
 
     def _end_page(self) -> None:
         self.canvas.showPage()

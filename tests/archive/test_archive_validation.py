@@ -5,14 +5,21 @@ from __future__ import annotations
 import page as page_validation
 import pytest
 
+from issuer.domain.presentation import Paper
+from issuer.rendering.archive import About
+from issuer.rendering.artifacts import Artwork, XObject
+from issuer.rendering.page import SHEETS
+from issuer.rendering.sheet import Sheets
 from tests.archive.archive_letters import (
     LETTERS,
     blocks_on_pages,
     draft,
+    fonts,
     record_of,
     rendered,
     signed,
 )
+from tests.rendering.rendering_samples import TODAY
 
 PROFILES = ("3a", "ua1")
 BYTE_RANGE = "PDFA3A-SIGNATURE-BYTERANGE-001"
@@ -42,6 +49,17 @@ def test_what_the_page_lacks_before_is_the_signature_alone(name: str) -> None:
 def test_a_draft_and_every_block_keep_to_it_too(profile: str) -> None:
     assert findings(draft(), profile) == []
     assert findings(blocks_on_pages(), profile) == []
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n", b" "])
+def test_data_may_end_in_any_byte(end: bytes) -> None:
+    """Of compressed data one in 256 ends in a carriage return."""
+    sheets = Sheets(fonts(), SHEETS[Paper.A4], About("Judul", "Penguji", TODAY))
+    form = XObject("/Subtype /Form /BBox [0 0 9 9]", b"0 g 1 1 2 2 re f" + end)
+    sheets.print(Artwork("/Kotak Do", {"Kotak": form}))
+    sheets.draw([])
+    pdf = sheets.finish()
+    assert findings(pdf, "3a") == []
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_verapdf_finds_nothing_against_any_letter(tmp_path: Path) -> None:
     for name, pdf in files.items():
         paths.append(tmp_path / f"{name.replace(' ', '-')}.pdf")
         paths[-1].write_bytes(pdf)
-    output = run("java", "-cp", class_path(), DRIVER, broken, *paths)
+    output = run("java", "-cp", class_path(), DRIVER, broken, *paths, seconds=300)
     judged = [line.split("\t") for line in output.splitlines() if line.count("\t") == 2]
     assert len(judged) == 2 * (1 + len(paths)), output
     against = [line for line in judged if line[2] != "PASS"]
