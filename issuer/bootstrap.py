@@ -24,6 +24,7 @@ from issuer.rendering.security.redrawing import PatternRedrawer
 from issuer.rendering.wording_values import wording_problems
 from issuer.services import Services
 from issuer.services.accounts import Accounts
+from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance, SigningRoom
@@ -148,6 +149,7 @@ def compose(
         accounts=Accounts(
             register=public.register, hasher=Argon2Hasher(random), clock=clock, random=random
         ),
+        agencies=Agencies(register=public.register, clock=clock),
         intake=Intake(
             register=public.register,
             catalogue=public.catalogue,

@@ -8,10 +8,11 @@ import click
 
 from issuer import texts
 from issuer.bootstrap import SystemClock
-from issuer.cli.office_of import OfficeOf, json_option, pass_office
+from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.errors import ConfigurationError, InvalidInput
 from issuer.domain.mandate import signature_lines
+from issuer.domain.presentation import Paper, SecurityPrinting
 from issuer.services.intake import check_example
 
 
@@ -92,6 +93,41 @@ def agencies_list(office: OfficeOf, as_json: bool) -> None:
         put_table(
             [("CODE", "KIND", "NAME"), *((row.code, row.kind.value, row.name) for row in rows)]
         )
+
+
+@agencies.command("set")
+@click.argument("code")
+@click.option("--paper", type=click.Choice([paper.value for paper in Paper]), help="The sheet.")
+@click.option(
+    "--security",
+    type=click.Choice([policy.value for policy in SecurityPrinting]),
+    help="What is drawn against copying; security_paper prints on numbered sheets.",
+)
+@json_option
+@pass_office
+def agencies_set(
+    office: OfficeOf, code: str, paper: str | None, security: str | None, as_json: bool
+) -> None:
+    """Set what an agency prints its letters on; letters already issued stay as they are.
+
+    Example: issuer agencies set 35.22.15.1001 --paper F4 --security security_paper
+    """
+    agency = office.composition.services.agencies.set_printing(
+        OPERATOR,
+        code,
+        paper=Paper(paper) if paper else None,
+        security=SecurityPrinting(security) if security else None,
+    )
+    if as_json:
+        put_json(
+            {
+                "code": agency.code,
+                "paper": agency.paper.value,
+                "security": agency.security.value,
+            }
+        )
+    else:
+        click.echo(f"{agency.code} {agency.name}: {agency.paper}, {agency.security}")
 
 
 @click.group()

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     READ_LETTER = "read_letter"
     READ_REGISTER = "read_register"
     REVOKE_LETTER = "revoke_letter"
+    SET_AGENCY = "set_agency"
     KEEP_BLANKS = "keep_blanks"
     PRINT_ON_BLANK = "print_on_blank"
     REPORT_BLANK_LOST = "report_blank_lost"
@@ -107,6 +108,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
         _OPERATOR,
     ),
     Permission.REVOKE_LETTER: (_SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
+    Permission.SET_AGENCY: (_OPERATOR,),
     # Whoever keeps blanks, prints on them or destroys them: no role is in two of these.
     Permission.KEEP_BLANKS: (_CUSTODIAN, _OPERATOR),
     Permission.PRINT_ON_BLANK: (_COUNTER,),

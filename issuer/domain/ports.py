@@ -177,6 +177,9 @@ class AgencyRepository(Protocol):
     """Agencies by code."""
 
     def add(self, agency: Agency) -> None: ...
+    def set_printing(self, agency: Agency) -> None:
+        """Write what an agency prints on: ``paper`` and ``security``."""
+
     def get(self, code: str) -> Agency:
         """Raises ``NotFound``."""
 

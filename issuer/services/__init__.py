@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue
 from issuer.services.accounts import Accounts
+from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
@@ -21,6 +22,7 @@ class Services:
     office: Office
     catalogue: LetterCatalogue
     accounts: Accounts
+    agencies: Agencies
     intake: Intake
     issuance: Issuance
     letters: Letters

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from issuer.domain.errors import NotFound
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
@@ -43,6 +43,14 @@ class SqlAgencies:
                 paper=agency.paper.value,
                 security=agency.security.value,
             )
+        )
+
+    def set_printing(self, agency: Agency) -> None:
+        """Write what an agency prints on: ``paper`` and ``security``."""
+        self._connection.execute(
+            update(agencies)
+            .where(agencies.c.code == agency.code)
+            .values(paper=agency.paper.value, security=agency.security.value)
         )
 
     def get(self, code: str) -> Agency:

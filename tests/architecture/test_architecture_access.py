@@ -21,6 +21,7 @@ hand_over_letter -       agency  -           -             -         -          
 read_letter      own     agency  agency      agency        agency    -               -       any
 read_register    -       agency  agency      agency        agency    any             any     any
 revoke_letter    -       -       -           agency        agency    -               -       any
+set_agency       -       -       -           -             -         -               -       any
 keep_blanks      -       -       -           -             -         any             -       any
 print_on_blank   -       agency  -           -             -         -               -       -
 report_blank_lost -      agency  -           -             agency    any             -       any

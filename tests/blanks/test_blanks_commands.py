@@ -17,6 +17,8 @@ from issuer.cli.blanks import blanks
 from issuer.cli.exits import ANSWER_IS_NO, WRONG_USE
 from issuer.domain.access import Actor, Role
 from issuer.domain.blank import read_serial
+from issuer.domain.errors import NotPermitted
+from issuer.domain.presentation import Paper, SecurityPrinting
 from tests.blanks.blank_office import typed
 from tests.offices import VILLAGE, Clock, compose_office
 
@@ -151,6 +153,25 @@ def test_selfcheck_counts_the_sheets(
     result = CliRunner().invoke(main, [*home, "selfcheck", "--json"])
     assert result.exit_code == ANSWER_IS_NO
     assert lines(result) == [{"subject": typed(2), "code": "blank_missing"}]
+
+
+def test_an_agencys_paper_is_set_for_the_letters_to_come(
+    office_folder: Path, other_hand: Composition
+) -> None:
+    command = ["--data-dir", str(office_folder), "agencies", "set", "--json"]
+    paper = CliRunner().invoke(main, [*command, VILLAGE, "--paper", "F4"])
+    assert lines(paper) == [{"code": VILLAGE, "paper": "F4", "security": "home"}]
+    security = CliRunner().invoke(main, [*command, VILLAGE, "--security", "security_paper"])
+    assert lines(security) == [{"code": VILLAGE, "paper": "F4", "security": "security_paper"}]
+    agency = other_hand.services.letters.agency(VILLAGE)
+    assert (agency.paper, agency.security) == (Paper.F4, SecurityPrinting.SECURITY_PAPER)
+    for wrong in (["35.22.99"], [VILLAGE, "--paper", "A5"], [VILLAGE, "--security", "x"]):
+        assert CliRunner().invoke(main, [*command, *wrong]).exit_code == WRONG_USE
+    with pytest.raises(NotPermitted):
+        other_hand.services.agencies.set_printing(CLERK, VILLAGE, paper=Paper.A4)
+    with other_hand.register.reading() as uow:
+        changes = [entry.event.action for entry in uow.audit.entries(VILLAGE)]
+    assert changes == ["agency.printing_set"] * 2
 
 
 def test_every_serial_in_the_help_is_one() -> None:

@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from issuer.domain.access import Actor, Role
 from issuer.domain.blank import BlankAction, BlankState, Serial
 from issuer.domain.letter import Letter
+from issuer.domain.presentation import SecurityPrinting
 from issuer.web.texts import BLANK_ACTIONS
 from tests.blanks.blank_office import KEEPER, sheets, typed
-from tests.offices import BASE_URL, WARD, Clock, compose_office
+from tests.offices import BASE_URL, OPERATOR, WARD, Clock, compose_office
 from tests.web.web_office import (
     ANSWERS,
     CLERK,
@@ -38,8 +39,9 @@ def web(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web
     clock = Clock()
     composition = compose_office(folder, clock)
     pages = open_web(composition, clock)
-    with composition.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE agencies SET security = 'security_paper'")
+    composition.services.agencies.set_printing(
+        OPERATOR, WARD, security=SecurityPrinting.SECURITY_PAPER
+    )
     composition.services.blanks.receive(KEEPER, sheets(1, 60), "BAST 1")
     composition.services.blanks.hand_over(KEEPER, sheets(1, 60), WARD)
     yield pages
