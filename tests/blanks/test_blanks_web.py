@@ -107,6 +107,7 @@ def test_a_spoiled_print_needs_its_reason_and_then_another_sheet(
     post(clerk, f"{place}/lembar", {"serial": serial})
     wrong = post(clerk, f"{place}/lembar/rusak", {"serial": serial})
     assert wrong.status_code == 422
+    assert "<title>Kesalahan: " in wrong.text
     assert '<a href="#spoil_reason">' in wrong.text
     assert f"Mencetak pada lembar {serial}" in visible(wrong.text)
     post(clerk, f"{place}/lembar/rusak", {"serial": serial, "spoil_reason": "<b>macet"})
