@@ -13,6 +13,7 @@ from issuer.bootstrap import Composition, compose
 from issuer.config import SETTINGS_FILE, Profile, Settings, locate_templates
 from issuer.domain.access import Actor, Role
 from issuer.domain.errors import ConfigurationError
+from issuer.domain.letter import Letter
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Agency
 from issuer.domain.people import Holder
@@ -30,6 +31,8 @@ from issuer.web.settings import DemoSignIn
 PASSWORD = "bojonegoro-contoh"  # noqa: S105 - printed on the sign-in page of the demo
 SEED = 3522
 _SAMPLES = 6
+_SAMPLE_KINDS = 3
+"""The first types are about anybody; a later one may need a mother or a deceased."""
 _SEEDER = Actor("demo", Role.OPERATOR, None)
 Say = Callable[[str], None]
 
@@ -80,16 +83,19 @@ def sign_ins(composition: Composition) -> list[DemoSignIn]:
     ]
 
 
-def _build(
+def found(
     folder: Path,
     base_url: str,
     environ: Mapping[str, str],
+    regency: Regency,
     clock: Clock,
     random: Random,
     say: Say,
-) -> None:
-    templates = locate_templates()
-    regency = load_regency(templates / "regency" / "bojonegoro")
+) -> Composition:
+    """Found an office in ``folder`` with a regency's agencies and invented officers.
+
+    Raises ``ConfigurationError``.
+    """
     values = {
         "profile": Profile.DEMO.value,
         "base_url": base_url,
@@ -105,12 +111,34 @@ def _build(
     create_keys(settings, clock, random)
     say("Membuat register / making the register")
     upgrade_database(settings)
-    with closing(compose(settings, clock, random)) as composition:
+    composition = compose(settings, clock, random)
+    try:
         say(f"Mendaftar {len(regency.agencies)} perangkat daerah / registering agencies")
         _register_agencies(composition, regency, clock.now())
         say("Membuat kunci pejabat / making the signatories' keys")
         with composition.register.reading() as uow:
             certify_signatories(settings, uow, clock, random, say)
+    except BaseException:
+        composition.close()
+        raise
+    return composition
+
+
+def demo_regency() -> Regency:
+    """Return the regency the demo is about."""
+    return load_regency(locate_templates() / "regency" / "bojonegoro")
+
+
+def _build(
+    folder: Path,
+    base_url: str,
+    environ: Mapping[str, str],
+    clock: Clock,
+    random: Random,
+    say: Say,
+) -> None:
+    regency = demo_regency()
+    with closing(found(folder, base_url, environ, regency, clock, random, say)) as composition:
         say("Membuat akun dan surat contoh / making accounts and sample letters")
         for username, agency_code in COUNTERS:
             composition.services.accounts.create(
@@ -144,7 +172,7 @@ def _issue_samples(composition: Composition, regency: Regency) -> None:
     today = services.office.today(services.clock.now())
     homes = [agency for agency in regency.agencies if _has_counter(agency)]
     people = residents(words, _with_districts(regency, homes), _SAMPLES, seed=SEED, today=today)
-    kinds = services.catalogue.all()
+    kinds = sorted(services.catalogue.all(), key=lambda kind: kind.code)[:_SAMPLE_KINDS]
     villages = [agency for agency in homes if agency.code.count(".") == 3]
     for index, holder in enumerate(people):
         agency = villages[index % len(villages)]
@@ -154,16 +182,21 @@ def _issue_samples(composition: Composition, regency: Regency) -> None:
 def _issue_sample(
     composition: Composition, agency: Agency, kind: LetterType, holder: Holder
 ) -> None:
+    if agency.kind in kind.issued_by:
+        issue_sample(composition, agency.code, kind, {"holder": holder.as_record()})
+
+
+def issue_sample(
+    composition: Composition, agency_code: str, kind: LetterType, changes: Mapping[str, object]
+) -> Letter:
+    """Issue a type's example with some changes, by the first who may sign it."""
     services = composition.services
-    if agency.kind not in kind.issued_by:
-        return
-    data = {**kind.example, "holder": holder.as_record()}
-    order = services.intake.check(kind.slug, agency.code, data)
+    order = services.intake.check(kind.slug, agency_code, {**kind.example, **changes})
     request = services.intake.open_at_counter(
         _SEEDER, order, request_id=services.intake.new_request_id(), origin="demo"
     )
-    signatory, _mandate = services.letters.signatories(agency.code)[0]
-    services.issuance.issue(_SEEDER, request.id, signatory.id)
+    signatory, _mandate = services.letters.signatories(agency_code)[0]
+    return services.issuance.issue(_SEEDER, request.id, signatory.id)
 
 
 def _has_counter(agency: Agency) -> bool:

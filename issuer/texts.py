@@ -286,6 +286,9 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "not_a_number": T("Harus berupa bilangan bulat.", "This must be a whole number."),
     "too_small": T("Paling kecil {limit}.", "At least {limit}."),
     "too_large": T("Paling besar {limit}.", "At most {limit}."),
+    "hostile_accepted": T(
+        "Menerima isian yang harus ditolak.", "It accepts an entry that must be refused."
+    ),
     "type_not_issued_here": T(
         "Jenis surat ini tidak diterbitkan oleh kantor ini.",
         "This office does not issue this kind of letter.",

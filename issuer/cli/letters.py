@@ -68,7 +68,7 @@ def issue(
     )
     letter = services.issuance.issue(OPERATOR, request.id, signatory)
     path = out or Path(letter.number.replace("/", "-") + ".pdf")
-    _write(path, services.letters.pdf(OPERATOR, letter.id))
+    write_whole(path, services.letters.pdf(OPERATOR, letter.id))
     if as_json:
         put_json(_issued(letter, path))
     else:
@@ -106,7 +106,7 @@ def _read_data(path: Path) -> Mapping[str, object]:
     return data
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write the whole file or nothing: a reader never meets half a letter."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".issuer-", suffix=".pdf")
     try:

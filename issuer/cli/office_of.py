@@ -14,6 +14,7 @@ from issuer.cli.output import say
 from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
 
+_PLACES = ("ISSUER_TEMPLATES_DIR", "ISSUER_FONTS_DIR")
 OPERATOR = Actor("operator", Role.OPERATOR, None)
 
 
@@ -54,6 +55,15 @@ class OfficeOf:
         if (self.data_dir / SETTINGS_FILE).exists():
             return read_catalogue(self.settings.templates_dir)
         return read_catalogue(locate_templates())
+
+    def templates_and_fonts(self) -> dict[str, str]:
+        """Return the office's templates and fonts as settings of another office."""
+        if not (self.data_dir / SETTINGS_FILE).exists():
+            return {name: self.environ[name] for name in _PLACES if name in self.environ}
+        places = {"ISSUER_TEMPLATES_DIR": str(self.settings.templates_dir)}
+        if self.settings.fonts_dir:
+            places["ISSUER_FONTS_DIR"] = str(self.settings.fonts_dir)
+        return places
 
 
 pass_office = click.make_pass_decorator(OfficeOf)

@@ -86,11 +86,11 @@ class Intake:
         holder: Holder | None = None
         fields: dict[str, FieldValue] = {}
         try:
-            holder = Holder.parse(_mapping(data, "holder"), today)
+            holder = Holder.parse(mapping_in(data, "holder"), today)
         except InvalidInput as invalid:
             problems += invalid.problems
         try:
-            fields = self._catalogue.check_fields(letter_type, _mapping(data, "fields"), today)
+            fields = self._catalogue.check_fields(letter_type, mapping_in(data, "fields"), today)
         except InvalidInput as invalid:
             problems += invalid.problems
         purpose = _purpose(data.get("purpose"), problems)
@@ -162,13 +162,6 @@ class Intake:
         ]
 
 
-def check_example(catalogue: LetterCatalogue, letter_type: LetterType, today: date) -> None:
-    """Raise ``InvalidInput`` unless a type's own example is a valid data file."""
-    example = letter_type.example
-    Holder.parse(_mapping(example, "holder"), today)
-    catalogue.check_fields(letter_type, _mapping(example, "fields"), today)
-
-
 def _texts_in(where: str, values: Mapping[str, FieldValue]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, value in values.items():
@@ -190,7 +183,8 @@ def _cannot_be_computed(
     return ()
 
 
-def _mapping(data: Mapping[str, object], key: str) -> Mapping[str, object]:
+def mapping_in(data: Mapping[str, object], key: str) -> Mapping[str, object]:
+    """Return the object under a key, empty when there is none. Raises ``InvalidInput``."""
     value = data.get(key, {})
     if not isinstance(value, Mapping):
         raise InvalidInput([Problem(key, "not_an_object")])
