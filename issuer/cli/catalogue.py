@@ -10,10 +10,11 @@ from issuer import texts
 from issuer.bootstrap import SystemClock
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
-from issuer.domain.errors import ConfigurationError, InvalidInput
+from issuer.cli.samples import letters_samples
+from issuer.domain.errors import ConfigurationError
 from issuer.domain.mandate import signature_lines
 from issuer.domain.presentation import Paper, SecurityPrinting
-from issuer.services.intake import check_example
+from issuer.services.proving import prove_type
 
 
 @click.group()
@@ -40,21 +41,19 @@ def letters_list(office: OfficeOf, as_json: bool) -> None:
 @letters.command("check")
 @pass_office
 def letters_check(office: OfficeOf) -> None:
-    """Check every template: files, schema, wording and example.
+    """Check every template: files, schema, wording, example and hostile answers.
 
     Example: issuer letters check
     """
     today = SystemClock().now().date()
     problems = list(office.catalogue.problems)
     for kind in office.catalogue.all():
-        try:
-            check_example(office.catalogue, kind, today)
-        except InvalidInput as invalid:
-            problems += [
-                f"{kind.slug}/example.json: {p.where}: {texts.problem_text(p).en}"
-                for p in invalid.problems
-            ]
-        else:
+        found = [
+            f"{kind.slug}: {one.tried}: {one.problem.where}: {texts.problem_text(one.problem).en}"
+            for one in prove_type(office.catalogue, kind, today)
+        ]
+        problems += found
+        if not found:
             say(f"{kind.slug}: good, version {kind.version}")
     if problems:
         raise ConfigurationError(problems)
@@ -70,6 +69,9 @@ def letters_example(office: OfficeOf, slug: str) -> None:
     """
     example = office.catalogue.get(slug).example
     click.echo(json.dumps(example, ensure_ascii=False, indent=2))
+
+
+letters.add_command(letters_samples)
 
 
 @click.group()
