@@ -36,6 +36,7 @@ _VALUE_AT = _COLON_AT + 10
 _ITEM_AT = _LABEL_AT + 20
 _CELL_PADDING = 4.0
 _UNDER_CAPTION = 3.0
+_ROUNDING = 0.01
 _OWN_LANGUAGE = "id"
 
 
@@ -140,6 +141,7 @@ def _edges(setter: Typesetter, table: Table) -> tuple[float, ...]:
     """
     needs = [
         2 * _CELL_PADDING
+        + _ROUNDING
         + max(setter.width(word, page.CELL_STRONG) for cell in column for word in cell.split(" "))
         for column in zip(table.header, *table.rows, strict=True)
     ]
