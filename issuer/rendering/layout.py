@@ -207,8 +207,10 @@ def paginate(
     """Place rows on as many pages as they need.
 
     A row that is to be kept with the next moves with it; a chain longer than a page
-    is cut all the same. The header of a table that goes on is set again, as decoration.
+    is cut all the same, and so is a row. The header of a table that goes on is set
+    again, as decoration.
     """
+    rows = [part for row in rows for part in _parts(row, next_top - bottom)]
     pages: list[tuple[PlacedRow, ...]] = []
     start, top = 0, first_top
     while True:
@@ -221,6 +223,27 @@ def paginate(
         if start == len(rows):
             return tuple(pages)
         top = next_top
+
+
+def _parts(row: Row, room: float) -> Iterator[Row]:
+    """Yield a row, cut between its lines of text where it is taller than a page."""
+    room -= row.header.height + row.gap if row.header else 0.0
+    while row.height > room:
+        below = [piece for piece in row.pieces if _bottom(piece) > room]
+        above = tuple(piece for piece in row.pieces if _bottom(piece) <= room)
+        if not above or not below:
+            break
+        cut = min(piece.drop - baseline(piece.style) for piece in below)
+        upper = tuple((x1, min(y1, cut), x2, min(y2, cut)) for x1, y1, x2, y2 in row.lines)
+        yield replace(row, height=cut, pieces=above, lines=upper, keep=False)
+        lower = tuple((x1, max(y1 - cut, 0), x2, max(y2 - cut, 0)) for x1, y1, x2, y2 in row.lines)
+        pieces = tuple(lowered(below, -cut))
+        row = replace(row, height=row.height - cut, pieces=pieces, lines=lower)
+    yield row
+
+
+def _bottom(piece: Piece) -> float:
+    return piece.drop - baseline(piece.style) + piece.style.leading
 
 
 def _repeated(header: Row) -> Row:

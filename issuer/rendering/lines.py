@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from issuer.rendering.fonts import Face
 from issuer.rendering.indonesian import NO_BREAK
@@ -64,9 +64,8 @@ def _fitting(words: Iterable[str], face: Face, size: float, width: float) -> Ite
     for word in words:
         rest, length = word, face.width(word, size)
         while length > width and len(rest) > 1:
-            end = len(rest) - 1
-            while end > 1 and face.width(rest[:end], size) > width:
-                end -= 1
+            upto = accumulate(face.width(character, size) for character in rest)
+            end = max(1, sum(1 for _ in takewhile(lambda reached: reached <= width, upto)))
             yield rest[:end], face.width(rest[:end], size)
             rest = rest[end:]
             length = face.width(rest, size)

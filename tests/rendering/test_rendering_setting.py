@@ -17,7 +17,15 @@ from issuer.domain.mandate import MandateKind
 from issuer.domain.presentation import Paper
 from issuer.domain.record import Endorsement, LetterRecord
 from issuer.rendering import page
-from issuer.rendering.blocks import Heading, NumberedList, Paragraph, Table
+from issuer.rendering.blocks import (
+    Block,
+    Fact,
+    FactList,
+    Heading,
+    NumberedList,
+    Paragraph,
+    Table,
+)
 from issuer.rendering.layout import Row, Typesetter, closed_up, paginate
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.setting import set_blocks
@@ -91,6 +99,32 @@ def test_rows_are_closed_up_only_where_that_makes_them_fit(rows: list[Row], room
         assert before > room - 0.02
         assert 0.899 * before <= after <= room
         assert len(paginate(closer, first_top=70 + room, next_top=700, bottom=70)) == 1
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [FactList((Fact("Alamat", "W" * 10_000),))],
+        [Paragraph("W" * 10_000)],
+        [Table("D", ("Kolom", "Lain"), (("a", "b"), ("W " * 3_000, "c"), ("d", "e")), (1, 9))],
+        [NumberedList(("x " * 9_000,))],
+        [Table("D", ("N", "K"), tuple((str(n), "Nama Rekaan") for n in range(500)), (1, 9))],
+    ],
+)
+def test_what_is_taller_than_a_page_goes_on_overleaf(blocks: list[Block]) -> None:
+    rows = set_blocks(SETTER, [Heading("JUDUL", "Nomor : 1"), *blocks])
+    pages = paginate(rows, first_top=600, next_top=750, bottom=70)
+    assert len(pages) > 3
+    placed = [(one.top, piece) for rows in pages for one in rows for piece in one.row.pieces]
+    for top, piece in placed:
+        assert 70 < top - piece.drop < 750
+    drawn = "".join(piece.text for _top, piece in placed if not piece.element.is_artifact)
+    whole = "".join(piece.text for row in rows for piece in row.pieces)
+    assert sorted(drawn) == sorted(whole)
+    for rows_of_page in pages:
+        for above, below in pairwise(rows_of_page):
+            assert below.top <= above.top - above.row.height + 1e-6
+        assert rows_of_page[-1].top - rows_of_page[-1].row.height >= 70 - 1e-6
 
 
 def test_the_numbered_list_and_the_title_say_what_they_should() -> None:
