@@ -8,8 +8,8 @@ from functools import lru_cache
 from issuer.rendering.artifacts import Artwork
 from issuer.rendering.security.curves import Path, Point, number_text, numbers, trace
 from issuer.rendering.security.draws import Draws
-from issuer.rendering.security.forms import form
 from issuer.rendering.security.rosette import LINE_WIDTH, corner_layer, rosette_operators
+from issuer.rendering.security.xobjects import form
 
 MARGIN = 14.2
 """Space outside the band in points: 5 mm, which every printer leaves white at most."""

@@ -1,61 +1,53 @@
 """Fine lines under the data, like laid paper: what is erased or pasted over breaks them.
 
 The distances between the lines are uneven and drawn from the digest, so that lines
-from another letter do not continue them.
+from another letter do not continue them. A line is a row of single dots of a 600 dpi
+printer, an image that is moved about: drawn as a curve it becomes two dots wide on some
+printers, and without gaps a scanner takes it for ink of the words above it.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from issuer.rendering.artifacts import Artwork, Rectangle, XObject
-from issuer.rendering.security.curves import Path, Point, numbers, trace
+from issuer.rendering.security.curves import number_text, numbers
 from issuer.rendering.security.draws import Draws
-from issuer.rendering.security.forms import form
+from issuer.rendering.security.xobjects import DOT_PT, bit_image, on_grid
 
-_MM = 72 / 25.4
-LINE_WIDTH = 0.12
-_PITCHES = (0.85 * _MM, 1.00 * _MM, 1.15 * _MM)
-_AMPLITUDE = 0.30 * _MM
-WAVELENGTH = 26 * _MM
+# In dots. The image is wider than any page, and both its sides are such that every step
+# is a short decimal fraction of them.
+_WAVELENGTH = 608
 _PHASES = 16
-_ARCS_A_WAVE = 4
+_WIDTH, _HEIGHT = 8 * _WAVELENGTH, 16
+_AMPLITUDE = 7
+_PITCHES = (20, 24, 28)
+_DASH, _GAP = 3, 2
 
 
-def fine_lines(digest: bytes, page: int, area: Rectangle, line_length: float) -> Artwork:
-    """Return the lines of one page, clipped to ``area``, which is at most ``line_length`` wide.
-
-    The length is the same on every page of a letter: its pages share one line.
-    """
+def fine_lines(digest: bytes, page: int, area: Rectangle) -> Artwork:
+    """Return the lines of one page, clipped to ``area``, which is at most 500 points wide."""
     left, bottom, right, top = area
     draws = Draws(digest, f"lines/{page}")
+    x, y = on_grid(left), on_grid(top)
     operators = [
-        f"q {numbers(left, bottom, right - left, top - bottom)} re W n 0 G {LINE_WIDTH} w",
-        f"1 0 0 1 {numbers(left, top)} cm",
+        f"q {numbers(left, bottom, right - left, top - bottom)} re W n 0 g",
+        f"{_WIDTH * DOT_PT:.2f} 0 0 {_HEIGHT * DOT_PT:.2f} {x:.2f} {y:.2f} cm",
     ]
-    height, phase = top, 0
+    height, phase = y, 0
     while height > bottom:
-        pitch = draws.one_of(_PITCHES)
-        shift, phase = phase, draws.below(_PHASES)
-        aside = (shift - phase) * WAVELENGTH / _PHASES
-        operators.append(f"1 0 0 1 {numbers(aside, -pitch)} cm /SpLine Do")
-        height -= pitch
-    return Artwork("\n".join((*operators, "Q")), {"SpLine": _line(line_length)})
+        pitch, shift = draws.one_of(_PITCHES), draws.below(_PHASES)
+        aside = number_text((phase - shift) * _WAVELENGTH / _PHASES / _WIDTH, 7)
+        operators.append(f"1 0 0 1 {aside} {number_text(-pitch / _HEIGHT)} cm /SpLine Do")
+        height, phase = height - pitch * DOT_PT, shift
+    return Artwork("\n".join((*operators, "Q")), {"SpLine": _line()})
 
 
-def _line(length: float) -> XObject:
-    """Return one wave a wavelength longer than what is seen of it."""
-    waves = math.ceil(length / WAVELENGTH) + 1
-    path = wave(waves)
-    return form(f"{path.pdf()} S", waves * WAVELENGTH, _AMPLITUDE)
-
-
-def wave(waves: int) -> Path:
-    """Return a wave of that many wavelengths from 0, 0."""
-    rate = 2 * math.pi / WAVELENGTH
-
-    def curve(x: float) -> tuple[Point, Point]:
-        rise, slope = math.sin(rate * x), rate * math.cos(rate * x)
-        return (x, _AMPLITUDE * rise), (1, _AMPLITUDE * slope)
-
-    return trace(curve, 0, waves * WAVELENGTH, waves * _ARCS_A_WAVE)
+@cache
+def _line() -> XObject:
+    rows = [bytearray(_WIDTH // 8) for _ in range(_HEIGHT)]
+    for x in (x for x in range(_WIDTH) if x % (_DASH + _GAP) < _DASH):
+        row = round(_AMPLITUDE * (1 - math.sin(2 * math.pi * x / _WAVELENGTH)))
+        rows[row][x // 8] |= 0x80 >> x % 8
+    return bit_image(_WIDTH, _HEIGHT, b"".join(rows))

@@ -9,16 +9,13 @@ in it is secret or belongs to one letter.
 from __future__ import annotations
 
 import math
-import zlib
 from functools import cache
 
 from issuer.rendering.artifacts import Artwork, XObject
-from issuer.rendering.security.curves import number_text
-from issuer.rendering.security.fine_lines import WAVELENGTH, wave
-from issuer.rendering.security.forms import form
+from issuer.rendering.security.curves import Point, number_text, trace
 from issuer.rendering.security.shapes import word_mask
+from issuer.rendering.security.xobjects import DOT_PT, bit_image, form, on_grid
 
-DOT_PT = 72 / 600
 _WIDTH, _HEIGHT = 3776, 472
 WIDTH, HEIGHT = _WIDTH * DOT_PT, _HEIGHT * DOT_PT
 """Of the panel in points: 160 × 20 mm."""
@@ -30,6 +27,7 @@ _CAP_HEIGHT, _WEIGHT = 372, 14
 _FINE = (2, 6)
 _COARSE = (5, 15)
 
+_WAVELENGTH, _AMPLITUDE = 73.0, 0.85
 _WAVE_WIDTH = 0.9
 _WAVE_PITCH = 5.4
 _WAVES = math.ceil(HEIGHT / _WAVE_PITCH) + 1
@@ -37,7 +35,7 @@ _WAVES = math.ceil(HEIGHT / _WAVE_PITCH) + 1
 
 def pantograph(x: float, y: float) -> Artwork:
     """Return the panel with its lower left corner at the nearest printer dot."""
-    left, bottom = (round(value / DOT_PT) * DOT_PT for value in (x, y))
+    left, bottom = on_grid(x), on_grid(y)
     operators = [
         f"q {left:.2f} {bottom:.2f} {WIDTH:.2f} {HEIGHT:.2f} re W n 0 g",
         f"q {WIDTH:.2f} 0 0 {HEIGHT:.2f} {left:.2f} {bottom:.2f} cm /SpCopy Do Q",
@@ -51,24 +49,24 @@ def pantograph(x: float, y: float) -> Artwork:
 @cache
 def _camouflage() -> XObject:
     """Return one white wave; the eye then follows the waves and not the word."""
-    waves = math.ceil(WIDTH / WAVELENGTH)
-    operators = f"1 G {_WAVE_WIDTH} w {wave(waves).pdf()} S"
-    return form(operators, waves * WAVELENGTH, 0, bleed=_WAVE_WIDTH * 2)
+    rate = 2 * math.pi / _WAVELENGTH
+
+    def wave(x: float) -> tuple[Point, Point]:
+        rise, slope = math.sin(rate * x), rate * math.cos(rate * x)
+        return (x, _AMPLITUDE * rise), (1, _AMPLITUDE * slope)
+
+    path = trace(wave, 0, WIDTH, math.ceil(4 * WIDTH / _WAVELENGTH))
+    return form(f"1 G {_WAVE_WIDTH} w {path.pdf()} S", WIDTH, 0, bleed=2 * _WAVE_WIDTH)
 
 
 @cache
 def _panel() -> XObject:
-    entries = (
-        f"/Subtype /Image /Width {_WIDTH} /Height {_HEIGHT}"
-        " /ImageMask true /BitsPerComponent 1 /Decode [1 0] /Interpolate false"
-        " /Filter /FlateDecode"
-    )
     inside = word_mask(WORD, _WIDTH, _HEIGHT, _CAP_HEIGHT, weight=_WEIGHT).convert("L").tobytes()
     outside = inside.translate(bytes(range(255, -1, -1)))
     fine, coarse = _screen(outside, *_FINE), _screen(inside, *_COARSE)
     rows = (a | b for a, b in zip(fine, coarse, strict=True))
     data = b"".join(row.to_bytes(_WIDTH // 8) for row in rows)
-    return XObject(entries, zlib.compress(data, 9))
+    return bit_image(_WIDTH, _HEIGHT, data)
 
 
 def _screen(where: bytes, side: int, pitch: int) -> list[int]:

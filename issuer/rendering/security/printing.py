@@ -45,7 +45,7 @@ class PatternPrinter:
                 parts.append(_panel(number, ground))
         if data:
             area = _lines_area(data, ground)
-            parts.append(fine_lines(digest, ground.page, area, ground.width))
+            parts.append(fine_lines(digest, ground.page, area))
         return _kept_clear(parts, ground)
 
     def above(self, record: LetterRecord, ground: Ground) -> Artwork:

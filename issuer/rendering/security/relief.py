@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from issuer.rendering.artifacts import XObject
-from issuer.rendering.security.forms import form
 from issuer.rendering.security.shapes import letter_runs
+from issuer.rendering.security.xobjects import form
 
 _MM = 72 / 25.4
 LINE_WIDTH = 0.12

@@ -1,0 +1,35 @@
+"""What a page calls by name: drawings that repeat, and images of one bit a dot."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from issuer.rendering.artifacts import XObject
+from issuer.rendering.security.curves import numbers
+
+DOT_PT: Final = 72 / 600
+"""A dot of a 600 dpi printer, in points."""
+
+
+def form(operators: str, width: float, height: float, *, bleed: float = 1.0) -> XObject:
+    """Return a form from 0, 0 to ``width``, ``height``; ``bleed`` is kept around it."""
+    box = (-bleed, -bleed, width + bleed, height + bleed)
+    return XObject(
+        f"/Subtype /Form /BBox [{numbers(*box)}] /Filter /FlateDecode",
+        zlib.compress(operators.encode("ascii"), 9),
+    )
+
+
+def bit_image(width: int, height: int, data: bytes) -> XObject:
+    """Return an image that paints where a bit is set, upper row first; nothing smooths it."""
+    entries = (
+        f"/Subtype /Image /Width {width} /Height {height} /ImageMask true"
+        " /BitsPerComponent 1 /Decode [1 0] /Interpolate false /Filter /FlateDecode"
+    )
+    return XObject(entries, zlib.compress(data, 9))
+
+
+def on_grid(points: float) -> float:
+    """Return the nearest place on the dots of a 600 dpi printer."""
+    return round(points / DOT_PT) * DOT_PT
