@@ -37,20 +37,26 @@ _ARIMO = {weight: f"Arimo-{weight}.ttf" for weight in Weight}
 _VERA = {Weight.REGULAR: "Vera.ttf", Weight.BOLD: "VeraBd.ttf"}
 
 
+class Widths(dict[str, float]):
+    """Advance widths by character; what the font lacks has none."""
+
+    def __missing__(self, character: str) -> float:
+        return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """One loaded font and its advance widths.
 
-    ``widths`` are in thousandths of the size, by character code.
+    ``widths`` are in thousandths of the size, by character.
     """
 
     font: LetterFont
-    widths: dict[int, float]
+    widths: Widths
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a text in points; it has no kerning."""
-        widths = self.widths
-        return sum([widths.get(ord(character), 0) for character in text]) * size / 1000
+        return sum(map(self.widths.__getitem__, text)) * size / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class FontSet:
         return frozenset(
             character
             for character in text
-            if any(ord(character) not in face.widths for face in self.faces.values())
+            if any(character not in face.widths for face in self.faces.values())
         )
 
 
@@ -99,7 +105,8 @@ def _load_face(path: Path) -> Face:
     except (OSError, ValueError, TTFError) as error:
         raise ConfigurationError([f"{path}: {error}"]) from error
     widths: dict[int, float] = font.face.charWidths
-    return Face(font, {code: widths[code] for code in font.face.charToGlyph if code in widths})
+    known = (code for code in font.face.charToGlyph if code in widths)
+    return Face(font, Widths({chr(code): widths[code] for code in known}))
 
 
 @lru_cache(maxsize=8)

@@ -122,7 +122,7 @@ def test_a_truncated_font_is_a_value_error(cut: int) -> None:
 def test_a_subset_is_made_once_and_more_than_one_font_is_no_trouble(fonts: FontSet) -> None:
     """Beyond 223 characters a document needs a second subset; both can be copied from."""
     face = fonts.faces[Weight.REGULAR]
-    many = "".join(chr(c) for c in range(0xC0, 0x180) if c in face.widths)
+    many = "".join(c for c in map(chr, range(0xC0, 0x180)) if c in face.widths)
     assert len(many) > 150
     style = Style(8, 10)
     rows = [
