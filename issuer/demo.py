@@ -196,7 +196,8 @@ def issue_sample(
         _SEEDER, order, request_id=services.intake.new_request_id(), origin="demo"
     )
     signatory, _mandate = services.letters.signatories(agency_code)[0]
-    return services.issuance.issue(_SEEDER, request.id, signatory.id)
+    endorser = services.letters.usual_endorser(kind, order.agency)
+    return services.issuance.issue(_SEEDER, request.id, signatory.id, endorser)
 
 
 def _has_counter(agency: Agency) -> bool:

@@ -319,6 +319,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Cetakan pada lembar {serial} belum dipastikan hasilnya. Pastikan dahulu.",
         "The print on sheet {serial} is not confirmed yet. Confirm it first.",
     ),
+    "not_endorsed": T(
+        "Surat ini tidak diketahui (ditandatangani) kecamatan.",
+        "The district does not endorse this letter.",
+    ),
     "bad_username": T(
         "3–40 huruf kecil, angka, titik, atau tanda hubung; diawali huruf.",
         "3–40 lower-case letters, digits, dots or hyphens; a letter first.",

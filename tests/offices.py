@@ -24,6 +24,7 @@ BASE_URL = "https://surat.bojonegoro.example"
 DISTRICT, VILLAGE, WARD = "35.22.06", "35.22.06.2001", "35.22.15.1001"
 WARDS_DISTRICT = "35.22.15"
 VILLAGE_HEAD = "kades-3522062001"
+DISTRICT_HEAD = "camat-352206"
 OPERATOR = Actor("operator", Role.OPERATOR, None)
 MORNING = datetime(2026, 11, 24, 2, 15, 30, tzinfo=UTC)
 
@@ -114,10 +115,14 @@ def issue(
     agency: str = VILLAGE,
     signatory: str = VILLAGE_HEAD,
     data: Mapping[str, object] | None = None,
+    endorser: str | None = None,
 ) -> Letter:
-    """Issue one letter."""
+    """Issue one letter; the district's head endorses it where somebody must."""
     request_id = open_request(office, slug, agency, data)
-    return office.services.issuance.issue(OPERATOR, request_id, signatory)
+    letters = office.services.letters
+    letter_type = office.services.catalogue.get(slug)
+    endorser = endorser or letters.usual_endorser(letter_type, letters.agency(agency))
+    return office.services.issuance.issue(OPERATOR, request_id, signatory, endorser)
 
 
 def pdf_of(office: Composition, letter: Letter) -> bytes:

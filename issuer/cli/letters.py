@@ -17,6 +17,9 @@ from issuer.domain.codes import group_code
 from issuer.domain.errors import InvalidInput, Problem, TooLarge
 from issuer.domain.letter import Letter
 from issuer.founding import authority_of
+from issuer.services import Services
+from issuer.services.freezing import endorsing_district
+from issuer.services.intake import LetterOrder
 
 MAX_DATA_BYTES = 1_000_000
 
@@ -25,6 +28,11 @@ MAX_DATA_BYTES = 1_000_000
 @click.option("--type", "slug", required=True, metavar="SLUG", help="See 'issuer letters list'.")
 @click.option("--agency", required=True, metavar="CODE", help="See 'issuer agencies list'.")
 @click.option("--signatory", required=True, metavar="ID", help="See 'issuer signatories list'.")
+@click.option(
+    "--endorser",
+    metavar="ID",
+    help="Who signs for the district, on a type that it endorses; default: its head.",
+)
 @click.option(
     "--data",
     required=True,
@@ -43,6 +51,7 @@ def issue(
     slug: str,
     agency: str,
     signatory: str,
+    endorser: str | None,
     data: Path,
     out: Path | None,
     as_json: bool,
@@ -61,12 +70,13 @@ def issue(
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
     authority_of(office.settings, SystemRandom()).refresh_crls(services.clock.now())
-    services.issuance.check(OPERATOR, order, signatory)
+    endorser = endorser or _usual_endorser(services, order)
+    services.issuance.check(OPERATOR, order, signatory, endorser)
     composition.recovery.run()
     request = services.intake.open_at_counter(
         OPERATOR, order, request_id=services.intake.new_request_id(), origin="command"
     )
-    letter = services.issuance.issue(OPERATOR, request.id, signatory)
+    letter = services.issuance.issue(OPERATOR, request.id, signatory, endorser)
     path = out or Path(letter.number.replace("/", "-") + ".pdf")
     write_whole(path, services.letters.pdf(OPERATOR, letter.id))
     if as_json:
@@ -79,6 +89,21 @@ def issue(
                 ("PDF", str(path)),
             ]
         )
+
+
+def _usual_endorser(services: Services, order: LetterOrder) -> str | None:
+    """Return the head of the district that endorses the letter; None when it needs nobody."""
+    district = endorsing_district(order.letter_type, order.agency)
+    if district is None:
+        return None
+    head = services.letters.usual_endorser(order.letter_type, order.agency)
+    if head is None:
+        raise click.UsageError(
+            f"this type is endorsed by the district: give --endorser,"
+            f" see 'issuer signatories list --agency {district}'"
+        )
+    say(f"Endorsed by {head}.")
+    return head
 
 
 def _issued(letter: Letter, path: Path) -> dict[str, object]:

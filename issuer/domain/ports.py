@@ -127,13 +127,21 @@ class QrDecoder(Protocol):
 
 
 class LetterSigner(Protocol):
-    """The room with the keys; two doors."""
+    """The room with the keys; one door for each signature, one to sign."""
 
     def check(self, key_id: str, at_utc: datetime) -> None:
         """Raise ``KeyUnavailable`` unless this key can sign at that moment."""
 
     def prepare(self, rendered: RenderedLetter, key_id: str, at_utc: datetime) -> ReadyToSign:
         """Lint the file and return the right to sign it. Raises ``NotFitToSign``."""
+
+    def prepare_endorsement(
+        self, signed: SignedLetter, slot: SignatureSlot, key_id: str, at_utc: datetime
+    ) -> ReadyToSign:
+        """Append an empty second signature and return the right to it.
+
+        Raises ``NotFitToSign``.
+        """
 
     def sign(self, ready: ReadyToSign, key_id: str) -> SignedLetter:
         """Redeem the right. Raises ``KeyUnavailable`` or ``NotFitToSign``."""

@@ -35,10 +35,19 @@ class RenderedLetter:
 
 @dataclass(frozen=True, slots=True)
 class SignedLetter:
-    """A signed file and the SHA-256 (hex) of the certificate that signed it last."""
+    """A signed file and the SHA-256 (hex) of the certificate that signed it.
+
+    ``endorser_certificate_sha256`` is that of the second signature, if there is one.
+    """
 
     pdf: bytes
     certificate_sha256: str
+    endorser_certificate_sha256: str | None = None
+
+    @property
+    def certificates(self) -> Certificates:
+        """The certificates that signed it, as the file itself must say."""
+        return self.certificate_sha256, self.endorser_certificate_sha256
 
 
 @final
@@ -49,10 +58,14 @@ class ReadyToSign:
     looked at, not twice, and not with another key.
     """
 
-    def __init__(self, pdf: bytes, key_id: str, to_sign_sha256: str) -> None:
+    def __init__(
+        self, pdf: bytes, key_id: str, to_sign_sha256: str, signed_before: str | None = None
+    ) -> None:
         self._pdf: bytes | None = pdf
         self._key_id = key_id
         self.to_sign_sha256 = to_sign_sha256
+        self.signed_before = signed_before
+        """The certificate of the first signature, when this right is to the second."""
 
     def redeem(self, key_id: str) -> bytes:
         """Return the bytes, once. Raises ``NotFitToSign`` the second time."""

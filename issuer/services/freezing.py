@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from issuer.domain.errors import NoMandate, NotFound
+from issuer.domain.errors import InvalidInput, NoMandate, NotFound, Problem
 from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
@@ -17,25 +17,66 @@ from issuer.domain.record import Endorsement, LetterRecord
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Who signs for which agency, by which mandate."""
+    """Who signs for which agency, by which mandate, and who endorses it, if anybody."""
 
     agency: Agency
     district_name: str
     signatory: Signatory
     mandate: Mandate
+    endorsing: Signing | None = None
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The keys it takes, in the order of signing."""
+        second = (self.endorsing.signatory.key_id,) if self.endorsing else ()
+        return self.signatory.key_id, *second
+
+
+def endorsing_district(letter_type: LetterType, agency: Agency) -> str | None:
+    """Return the code of the district that endorses such a letter of this agency, or None.
+
+    A district's own letter needs nobody above it. Raises ``NotFound`` for a village or
+    ward whose district is not known.
+    """
+    of_a_district = agency.kind in (AgencyKind.VILLAGE, AgencyKind.WARD)
+    if not letter_type.endorsed_by_district or not of_a_district:
+        return None
+    if agency.parent_code is None:
+        raise NotFound("district", agency.code)
+    return agency.parent_code
 
 
 def find_signing(
-    uow: UnitOfWork, *, agency_code: str, signatory_id: str, letter_type: str, on: date
+    uow: UnitOfWork,
+    letter_type: LetterType,
+    *,
+    agency_code: str,
+    signatory_id: str,
+    endorser_id: str | None,
+    on: date,
 ) -> Signing:
-    """Return the signing with a mandate in force that day.
+    """Return the signing with mandates in force that day.
 
-    Raises ``NotFound`` for an unknown agency or signatory and ``NoMandate``.
+    Raises ``NotFound`` for an unknown agency or signatory, ``NoMandate``, and
+    ``InvalidInput`` for an endorser that is missing or not asked for.
     """
+    signing = _find_one(uow, agency_code, signatory_id, letter_type.slug, on)
+    district = endorsing_district(letter_type, signing.agency)
+    if district is None:
+        if endorser_id is not None:
+            raise InvalidInput([Problem("endorser", "not_endorsed")])
+        return signing
+    if endorser_id is None:
+        raise InvalidInput([Problem("endorser", "required")])
+    endorsing = _find_one(uow, district, endorser_id, letter_type.slug, on)
+    return replace(signing, endorsing=endorsing)
+
+
+def _find_one(uow: UnitOfWork, agency_code: str, signatory_id: str, slug: str, on: date) -> Signing:
     agency = uow.agencies.get(agency_code)
     signatory = uow.signatories.get(signatory_id)
     mandates = uow.signatories.mandates(agency_code=agency_code, signatory_id=signatory_id)
-    in_force = [mandate for mandate in mandates if mandate.covers(letter_type, on)]
+    in_force = [mandate for mandate in mandates if mandate.covers(slug, on)]
     if not in_force:
         raise NoMandate(signatory_id, agency_code)
     return Signing(agency, _district_name(uow, agency), signatory, in_force[-1])
@@ -51,7 +92,6 @@ def freeze(
     number: str,
     salt: str,
     issued_on: date,
-    endorsing: Signing | None = None,
 ) -> LetterRecord:
     """Return the record of a letter: letterhead, signatory, mandate, texts and values."""
     agency, signatory, mandate = signing.agency, signing.signatory, signing.mandate
@@ -79,7 +119,7 @@ def freeze(
         principal=mandate.principal,
         via=mandate.via,
         decree_number=mandate.decree_number,
-        endorsement=_endorsement(endorsing) if endorsing else None,
+        endorsement=endorsement_of(signing),
         paper=agency.paper,
         variant=variant_for(
             letter_type.security or agency.security,
@@ -96,10 +136,13 @@ def freeze(
     )
 
 
-def _endorsement(signing: Signing) -> Endorsement:
-    signatory, mandate = signing.signatory, signing.mandate
+def endorsement_of(signing: Signing) -> Endorsement | None:
+    """Return what the record says of who endorses the letter."""
+    if signing.endorsing is None:
+        return None
+    signatory, mandate = signing.endorsing.signatory, signing.endorsing.mandate
     return Endorsement(
-        agency_code=signing.agency.code,
+        agency_code=signing.endorsing.agency.code,
         signatory_id=signatory.id,
         signatory_name=signatory.name,
         signatory_nip=signatory.nip,

@@ -1,14 +1,16 @@
 """The issuance cycle.
 
 1. *Authorise*: the actor may issue here, the request waits for a signature, the
-   signatory has a mandate for this agency and type today, the key can sign now.
+   signatory has a mandate for this agency and type today, the key can sign now; the
+   same of the district's endorser, for a type that needs one.
 2. *Reserve*: take the next number, freeze the record, commit. From here on the
    number belongs to this letter, whatever happens.
 3. *Render* the page from the frozen record and a template whose digest it names.
 4. *Lint*: the drawn QR is read back and is the credential that was meant; the
    signing room looks at the file and gives the right to sign it once.
 5. *Announce*: store the digest of what will be signed, state SIGNING, commit.
-6. *Sign*, redeeming the right.
+6. *Sign*, redeeming the right; then endorse, where the type asks for it. A file with
+   the first of two signatures never leaves this step.
 7. *Verify* the result by the public code path, with public anchors only.
 8. *Store* the file durably, then state ISSUED and the file's hash, commit.
 9. *Publish*: from that commit on the register answers for the letter.
@@ -107,13 +109,16 @@ class Issuance:
         self._office = office
         self._worker = worker
 
-    def issue(self, actor: Actor, request_id: str, signatory_id: str) -> Letter:
+    def issue(
+        self, actor: Actor, request_id: str, signatory_id: str, endorser_id: str | None = None
+    ) -> Letter:
         """Issue the letter of a request that awaits a signature, and return it.
 
         A request that already has its letter returns that letter. Raises
-        ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable``
-        before a number is taken; ``NotFitToSign`` and what signing raises after it,
-        with the number voided; ``StaleVersion`` when another process is issuing it.
+        ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable`` and
+        ``InvalidInput`` (about the endorser) before a number is taken; ``NotFitToSign``
+        and what signing raises after it, with the number voided; ``StaleVersion`` when
+        another process is issuing it.
         """
         now = self._clock.now()
         with self._register.writing() as uow:
@@ -130,35 +135,41 @@ class Issuance:
             letter_type = self._catalogue.get(request.letter_type)
             signing = find_signing(
                 uow,
+                letter_type,
                 agency_code=request.agency_code,
                 signatory_id=signatory_id,
-                letter_type=letter_type.slug,
+                endorser_id=endorser_id,
                 on=self._office.today(now),
             )
-            self._room.letters.check(signing.signatory.key_id, now)
+            self._check_keys(signing, now)
             letter = self._reserve(uow, request, letter_type, signing, now)
             self._note(uow, actor.id, "letter.reserved", letter)
             uow.commit()
         return self.carry_through(letter, letter_type, signing, actor.id)
 
-    def check(self, actor: Actor, order: LetterOrder, signatory_id: str) -> Signing:
+    def check(
+        self, actor: Actor, order: LetterOrder, signatory_id: str, endorser_id: str | None = None
+    ) -> Signing:
         """Return who would sign this order now, or raise what ``issue`` would."""
         require(actor, _ISSUE.permission, Subject(order.agency.code, actor.id))
         now = self._clock.now()
         with self._register.reading() as uow:
             signing = find_signing(
                 uow,
+                order.letter_type,
                 agency_code=order.agency.code,
                 signatory_id=signatory_id,
-                letter_type=order.letter_type.slug,
+                endorser_id=endorser_id,
                 on=self._office.today(now),
             )
-        self._room.letters.check(signing.signatory.key_id, now)
+        self._check_keys(signing, now)
         return signing
 
-    def preview(self, actor: Actor, order: LetterOrder, signatory_id: str) -> bytes:
+    def preview(
+        self, actor: Actor, order: LetterOrder, signatory_id: str, endorser_id: str | None = None
+    ) -> bytes:
         """Return the draft (KONSEP) of a letter: a PDF without number and QR."""
-        signing = self.check(actor, order, signatory_id)
+        signing = self.check(actor, order, signatory_id, endorser_id)
         now = self._clock.now()
         request = LetterRequest(
             id="",
@@ -238,7 +249,7 @@ class Issuance:
         try:
             qr_text, ready = self._render_and_lint(letter, letter_type, signing)
             letter = self._announce(letter, qr_text, ready, actor_id)
-            signed = self._room.letters.sign(ready, signing.signatory.key_id)
+            signed = self._sign(letter, ready, signing)
             self._verify(letter, signed)
             return self._complete(letter, signed, actor_id)
         except (StaleVersion, DependencyUnavailable):
@@ -267,12 +278,7 @@ class Issuance:
             qr_text=qr_text,
             verification_code=letter.verification_code,
             host=self._office.host,
-            slot=SignatureSlot(
-                signer_name=record.signatory_name,
-                reason=f"{record.title}, nomor {record.number}",
-                location=record.place,
-                claimed_at=self._office.local(letter.reserved_at_utc),
-            ),
+            slot=self._slot(letter, record.signatory_name, record.place),
         )
         if room.decoder.decode_modules(rendered.qr_modules) != qr_text:
             raise NotFitToSign(["qr_does_not_read"])
@@ -294,18 +300,37 @@ class Issuance:
             uow.commit()
         return announced
 
+    def _slot(self, letter: Letter, signer_name: str, place: str) -> SignatureSlot:
+        return SignatureSlot(
+            signer_name=signer_name,
+            reason=f"{letter.record.title}, nomor {letter.record.number}",
+            location=place,
+            claimed_at=self._office.local(letter.reserved_at_utc),
+        )
+
+    def _sign(self, letter: Letter, ready: ReadyToSign, signing: Signing) -> SignedLetter:
+        room = self._room.letters
+        signed = room.sign(ready, signing.signatory.key_id)
+        second = signing.endorsing
+        if second is None:
+            return signed
+        slot = self._slot(letter, second.signatory.name, second.agency.seat)
+        key_id = second.signatory.key_id
+        ready = room.prepare_endorsement(signed, slot, key_id, self._clock.now())
+        return room.sign(ready, key_id)
+
     def _verify(self, letter: Letter, signed: SignedLetter) -> None:
         facts = self._room.validator.validate(
             signed.pdf, signed_at_utc=letter.reserved_at_utc, now_utc=self._clock.now()
         )
-        if facts.certificate_sha256 != signed.certificate_sha256:
+        if facts.certificates != signed.certificates:
             raise NotFitToSign(["signed_by_another_certificate"])
 
     def _complete(self, letter: Letter, signed: SignedLetter, actor_id: str) -> Letter:
         sha256 = self._files.put(signed.pdf)
         issued = replace(
             letter.after(LetterAction.COMPLETE),
-            pdf=StoredPdf(sha256, len(signed.pdf), signed.certificate_sha256),
+            pdf=StoredPdf(sha256, len(signed.pdf), *signed.certificates),
             issued_at_utc=self._clock.now(),
             lease=None,
         )
@@ -327,6 +352,10 @@ class Issuance:
             uow.letters.save(voided)
             self._note(uow, actor_id, "letter.voided", voided, reason=reason)
             uow.commit()
+
+    def _check_keys(self, signing: Signing, now: datetime) -> None:
+        for key_id in signing.key_ids:
+            self._room.letters.check(key_id, now)
 
     def lease(self, now: datetime) -> Lease:
         """Return this process's claim on a letter it works on."""

@@ -9,10 +9,12 @@ from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.letter import Ending, Letter, LetterAction
+from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, Office
 from issuer.domain.ports import Clock, FileStore, Register
 from issuer.domain.text import TextRefused, plain_text
+from issuer.services.freezing import endorsing_district
 
 MAX_REASON = 300
 
@@ -49,6 +51,22 @@ class Letters:
             for mandate in mandates
             if mandate.starts_on <= today and (mandate.ends_on is None or mandate.ends_on >= today)
         ]
+
+    def usual_endorser(self, letter_type: LetterType, agency: Agency) -> str | None:
+        """Return who endorses such a letter when nobody is named: the district's head.
+
+        None where no endorsement is needed, or not exactly one person is head today.
+        """
+        district = endorsing_district(letter_type, agency)
+        if district is None:
+            return None
+        today = self._office.today(self._clock.now())
+        heads = {
+            signatory.id
+            for signatory, mandate in self.signatories(district)
+            if mandate.principal is None and mandate.covers(letter_type.slug, today)
+        }
+        return heads.pop() if len(heads) == 1 else None
 
     def listed(
         self, actor: Actor, *, agency_code: str | None = None, year: int | None = None

@@ -11,7 +11,7 @@ from issuer.domain.letter import Letter, LetterAction
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register, Workers
-from issuer.services.freezing import Signing, find_signing
+from issuer.services.freezing import Signing, endorsement_of, find_signing
 from issuer.services.issuance import Issuance
 
 ACTOR_ID = "recovery"
@@ -94,14 +94,17 @@ class Recovery:
         now = self._clock.now()
         letter_type = self._catalogue.get(letter.record.type_slug)
         with self._register.writing() as uow:
+            second = letter.record.endorsement
             signing = find_signing(
                 uow,
+                letter_type,
                 agency_code=letter.record.agency_code,
                 signatory_id=letter.record.signatory_id,
-                letter_type=letter_type.slug,
+                endorser_id=second.signatory_id if second else None,
                 on=self._office.today(now),
             )
-            self._signer.check(signing.signatory.key_id, now)
+            for key_id in signing.key_ids:
+                self._signer.check(key_id, now)
             if not self._as_frozen(letter, letter_type, signing, now):
                 raise NotFitToSign(["outdated"])
             mine = replace(
@@ -124,4 +127,5 @@ class Recovery:
             record.issued_on == self._office.today(now)
             and record.type_digest == letter_type.digest
             and (record.position, record.mandate_kind) == (mandate.position, mandate.kind)
+            and record.endorsement == endorsement_of(signing)
         )

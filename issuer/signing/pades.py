@@ -39,7 +39,7 @@ class PadesSigner:
         findings = lint.findings(rendered.pdf) + self._key_findings(key_id, at_utc)
         if findings:
             raise NotFitToSign(findings)
-        return _ready(self._layout.of(rendered.pdf), key_id)
+        return _ready(self._layout.of(rendered.pdf), key_id, None)
 
     def prepare_endorsement(
         self, signed: SignedLetter, slot: SignatureSlot, key_id: str, at_utc: datetime
@@ -52,7 +52,7 @@ class PadesSigner:
             findings.append("no_field_for_a_second_signature")
         if findings:
             raise NotFitToSign(findings)
-        return _ready(pdf, key_id)
+        return _ready(pdf, key_id, signed.certificate_sha256)
 
     def sign(self, ready: ReadyToSign, key_id: str) -> SignedLetter:
         """Redeem the right. Raises ``KeyUnavailable`` or ``NotFitToSign``."""
@@ -68,7 +68,10 @@ class PadesSigner:
         if len(token) > room:
             raise NotFitToSign(["signature_larger_than_its_slot"])
         signed = gap.with_token(pdf, token)
-        return SignedLetter(signed, hashlib.sha256(signer.certificate_der).hexdigest())
+        certificate = hashlib.sha256(signer.certificate_der).hexdigest()
+        if ready.signed_before is None:
+            return SignedLetter(signed, certificate)
+        return SignedLetter(signed, ready.signed_before, certificate)
 
     def _key_findings(self, key_id: str, at_utc: datetime) -> list[str]:
         try:
@@ -79,7 +82,7 @@ class PadesSigner:
         return ["certificate_ends_within_a_day"] if ends_soon else []
 
 
-def _ready(pdf: bytes, key_id: str) -> ReadyToSign:
+def _ready(pdf: bytes, key_id: str, signed_before: str | None) -> ReadyToSign:
     gap = Gap.last(pdf)
     pdf = gap.with_array(pdf)
-    return ReadyToSign(pdf, key_id, gap.digest_of(pdf).hex())
+    return ReadyToSign(pdf, key_id, gap.digest_of(pdf).hex(), signed_before)

@@ -15,6 +15,7 @@ from issuer.domain.letter_request import ORIGIN_COUNTER
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.record import canonical_json
 from issuer.services import Services
+from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
 from issuer.web import sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
@@ -61,9 +62,9 @@ class _Counter:
     def blank(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
         usual = dict(_USUAL_ANSWERS)
-        if len(form.signatories) == 1:
-            usual["signatory"] = next(iter(form.signatories))
-        return self._form_page(form, usual)
+        usual |= {name: next(iter(who)) for name, who in form.signers.items() if len(who) == 1}
+        head = self._services.letters.usual_endorser(form.letter_type, desk().agency)
+        return self._form_page(form, {"endorser": head, **usual} if head else usual)
 
     def change(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
@@ -81,7 +82,7 @@ class _Counter:
         form = self._form(slug)
         typed = form.typed(request.form)
         order = self._order(form, typed)
-        pdf = self._services.issuance.preview(desk().actor, order, typed["signatory"])
+        pdf = self._services.issuance.preview(desk().actor, order, *_signers(typed))
         return _pdf(pdf, "konsep.pdf")
 
     def issue(self, slug: str) -> ResponseReturnValue:
@@ -112,8 +113,11 @@ class _Counter:
     def _form(self, slug: str) -> LetterForm:
         services = self._services
         today = services.office.today(services.clock.now())
+        letter_type = services.catalogue.get(slug)
         signing = services.letters.signatories(desk().agency.code)
-        return LetterForm.of(services.catalogue.get(slug), signing, today)
+        district = endorsing_district(letter_type, desk().agency)
+        endorsing = None if district is None else services.letters.signatories(district)
+        return LetterForm.of(letter_type, signing, endorsing, today)
 
     def _order(self, form: LetterForm, typed: Mapping[str, str]) -> LetterOrder:
         """Return the checked order. Raises ``InvalidInput`` with every problem."""
@@ -124,8 +128,11 @@ class _Counter:
             order = self._services.intake.check(slug, desk().agency.code, form.data(typed))
         except InvalidInput as invalid:
             problems += invalid.problems
-        if typed.get("signatory") not in form.signatories:
-            problems.append(Problem("signatory", "required"))
+        problems += [
+            Problem(name, "required")
+            for name, who in form.signers.items()
+            if typed.get(name) not in who
+        ]
         if problems or order is None:
             raise InvalidInput(problems)
         return order
@@ -136,14 +143,14 @@ class _Counter:
         The request's id follows from the form and all that was typed: the same form
         sent twice is one letter, and a form changed after issue is another one.
         """
-        signatory = typed["signatory"]
-        whole = [_form_id(self._services), form.letter_type.slug, signatory, form.data(typed)]
+        signers = _signers(typed)
+        whole = [_form_id(self._services), form.letter_type.slug, signers, form.data(typed)]
         request_id = hashlib.sha256(canonical_json(whole)).hexdigest()[:32]
         opened = self._services.intake.open_at_counter(
             desk().actor, order, request_id=request_id, origin=ORIGIN_COUNTER
         )
         try:
-            return self._services.issuance.issue(desk().actor, opened.id, signatory)
+            return self._services.issuance.issue(desk().actor, opened.id, *signers)
         except StaleVersion:
             # The same form, sent twice at once: its letter is being signed this moment.
             return self._services.letters.of_request(desk().actor, opened.id)
@@ -178,7 +185,7 @@ class _Counter:
             typed=typed,
             form_id=_form_id(self._services),
             order=order,
-            values=_values(order, typed["signatory"]),
+            values=_values(order, typed),
             refusal=refusal,
         )
         return page, refusal.status if refusal else 200
@@ -190,9 +197,15 @@ def _form_id(services: Services) -> str:
     return carried if _FORM_ID.fullmatch(carried) else services.intake.new_request_id()
 
 
-def _values(order: LetterOrder, signatory: str) -> dict[str, FieldValue]:
+def _signers(typed: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return who signs and who endorses; a form that asks for no endorser has none."""
+    return typed["signatory"], typed.get("endorser")
+
+
+def _values(order: LetterOrder, typed: Mapping[str, str]) -> dict[str, FieldValue]:
     """Return every answer as it will stand in the letter, by its place."""
-    values: dict[str, FieldValue] = {"purpose": order.purpose, "signatory": signatory}
+    values: dict[str, FieldValue] = {"purpose": order.purpose}
+    values |= {name: typed[name] for name in ("signatory", "endorser") if name in typed}
     values |= {f"holder.{name}": value for name, value in order.holder.as_record().items()}
     values |= {f"fields.{name}": value for name, value in order.fields.items()}
     return values

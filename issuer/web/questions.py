@@ -215,29 +215,39 @@ class LetterForm:
 
     letter_type: LetterType
     sections: tuple[Section, ...]
-    signatories: Mapping[str, Bilingual]
+    signers: Mapping[str, Mapping[str, Bilingual]]
+    """Who may sign, by question: ``signatory``, and ``endorser`` where the type asks for one."""
 
     @classmethod
     def of(
         cls,
         letter_type: LetterType,
         signing: Iterable[tuple[Signatory, Mandate]],
+        endorsing: Iterable[tuple[Signatory, Mandate]] | None,
         today: date,
     ) -> LetterForm:
-        """Return the form; ``signing`` is who may sign for the agency today."""
-        signatories = {
-            person.id: _signatory_text(person, mandate)
-            for person, mandate in signing
-            if mandate.covers(letter_type.slug, today)
-        }
+        """Return the form for who may sign for the agency today.
+
+        ``endorsing`` is who may for its district, None for a type that needs nobody there.
+        """
+        asked = [("signatory", T("Pejabat penandatangan", "Signatory"), signing)]
+        if endorsing is not None:
+            asked.append(("endorser", T("Mengetahui", "Endorsed by"), endorsing))
+        choices = [
+            _ask(
+                name,
+                FieldKind.CHOICE,
+                label,
+                people.MAX_SHORT_TEXT,
+                choices={
+                    person.id: _signatory_text(person, mandate)
+                    for person, mandate in able
+                    if mandate.covers(letter_type.slug, today)
+                },
+            )
+            for name, label, able in asked
+        ]
         own = tuple(Question.of("fields", spec) for spec in letter_type.fields)
-        choice = _ask(
-            "signatory",
-            FieldKind.CHOICE,
-            T("Pejabat penandatangan", "Signatory"),
-            people.MAX_SHORT_TEXT,
-            choices=signatories,
-        )
         sections = (
             Section(
                 letter_type.holder_label,
@@ -245,10 +255,16 @@ class LetterForm:
             ),
             Section(T("Isi surat", "Content"), (*own, Question("purpose", PURPOSE, PURPOSE.label))),
             Section(
-                T("Penandatangan", "Signature"), (Question("signatory", choice, choice.label),)
+                T("Penandatangan", "Signature"),
+                tuple(Question(choice.name, choice, choice.label) for choice in choices),
             ),
         )
-        return cls(letter_type, sections, signatories)
+        return cls(letter_type, sections, {choice.name: choice.choices for choice in choices})
+
+    @property
+    def lacks_signer(self) -> bool:
+        """Say whether nobody may give one of the signatures today."""
+        return not all(self.signers.values())
 
     def questions(self) -> Iterator[Question]:
         """Yield every question in the order of the page, a group as one."""

@@ -24,6 +24,7 @@ from issuer.domain.letter_types import LetterType
 from issuer.domain.record import LetterRecord
 from issuer.domain.samples import sample_fields
 from issuer.domain.verdict import Verdict
+from issuer.services.intake import LetterOrder
 from issuer.services.proving import HOSTILE_TEXTS, prove_type
 from tests.offices import OPERATOR, VILLAGE, VILLAGE_HEAD, Clock, compose_office, issue, pdf_of
 
@@ -50,6 +51,13 @@ def text_of(pdf: bytes) -> str:
     return " ".join(run.stdout.decode().split())
 
 
+def preview(village: Composition, order: LetterOrder) -> bytes:
+    """Return the draft of an order, endorsed where it must be."""
+    services = village.services
+    endorser = services.letters.usual_endorser(order.letter_type, order.agency)
+    return services.issuance.preview(OPERATOR, order, VILLAGE_HEAD, endorser)
+
+
 def said(village: Composition, slug: str, *, born: str | None = None, **fields: object) -> str:
     """Return the draft's text for the example with other fields; None takes one out."""
     data = example(village, slug)
@@ -59,7 +67,7 @@ def said(village: Composition, slug: str, *, born: str | None = None, **fields: 
         if value is not None:
             data["fields"][name] = value
     order = village.services.intake.check(slug, VILLAGE, data)
-    return text_of(village.services.issuance.preview(OPERATOR, order, VILLAGE_HEAD))
+    return text_of(preview(village, order))
 
 
 def problems(village: Composition, slug: str, **fields: object) -> list[tuple[str, str]]:
@@ -111,7 +119,7 @@ def test_the_fullest_and_the_barest_letter_can_be_drawn(village: Composition, sl
         data = {**letter_type.example, "fields": fields}
         data["holder"] = {**example(village, slug)["holder"], "birth_date": "1950-01-01"}
         order = village.services.intake.check(slug, VILLAGE, data)
-        pdf = village.services.issuance.preview(OPERATOR, order, VILLAGE_HEAD)
+        pdf = preview(village, order)
         assert "Demikian" in text_of(pdf)
 
 

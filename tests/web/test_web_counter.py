@@ -15,13 +15,22 @@ from werkzeug.test import TestResponse
 from issuer.domain import people
 from issuer.domain.errors import KeyUnavailable, NoMandate
 from issuer.domain.letter import LetterState
-from issuer.domain.letter_types import FieldKind, LetterType
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.services.issuance import Issuance
 from issuer.web import questions
 from issuer.web.texts import LETTER_STATES, LETTER_TONES
 from tests.offices import BASE_URL, VILLAGE_HEAD
-from tests.web.web_office import ANSWERS, CLERK, LURAH, SLUG, WebOffice, hidden, post, visible
+from tests.web.web_office import (
+    ANSWERS,
+    CLERK,
+    LURAH,
+    SLUG,
+    WebOffice,
+    hidden,
+    post,
+    typed_fields,
+    visible,
+)
 
 NEW = f"/loket/surat/baru/{SLUG}"
 HOSTILE = "Siti \"><script>alert(1)</script>'&amp; O'Neil"
@@ -281,45 +290,23 @@ def test_a_signatory_is_offered_with_the_post_of_today(
         "m", "camat", "35.22.06", kind, "Camat Contoh", principal, via, "1", today, None
     )
     letter_type = web.composition.services.catalogue.get(SLUG)
-    form = questions.LetterForm.of(letter_type, [(person, mandate)], today)
-    assert form.signatories["camat"].id == f"Budi Contoh – {post}"
+    form = questions.LetterForm.of(letter_type, [(person, mandate)], None, today)
+    assert form.signers["signatory"]["camat"].id == f"Budi Contoh – {post}"
+    assert not form.lacks_signer
     over = replace(mandate, ends_on=date(2026, 11, 23))
-    assert questions.LetterForm.of(letter_type, [(person, over)], today).signatories == {}
+    form = questions.LetterForm.of(letter_type, [(person, mandate)], [(person, over)], today)
+    assert form.signers["endorser"] == {}
+    assert form.lacks_signer
 
 
 def test_every_state_of_a_letter_has_words_and_a_tone() -> None:
     assert set(LETTER_STATES) == set(LETTER_TONES) == set(LetterState)
 
 
-def typed_fields(letter_type: LetterType) -> dict[str, str]:
-    """Return a type's example as it is typed into the boxes of its form."""
-    example = letter_type.example["fields"]
-    assert isinstance(example, dict)
-    typed: dict[str, str] = {}
-    for spec in letter_type.fields:
-        value = example.get(spec.name, "")
-        if spec.columns:
-            typed[f"fields.{spec.name}.rows"] = str(len(value))
-            for number, row in enumerate(value, 1):
-                for column in spec.columns:
-                    where = f"fields.{spec.name}.{number}.{column.name}"
-                    typed |= typed_value(where, column.kind, row.get(column.name, ""))
-        else:
-            typed |= typed_value(f"fields.{spec.name}", spec.kind, value)
-    return typed
-
-
-def typed_value(where: str, kind: FieldKind, value: object) -> dict[str, str]:
-    if kind is FieldKind.DATE and value:
-        parts = dict(zip(("year", "month", "day"), str(value).split("-"), strict=True))
-        return {f"{where}.{part}": typed for part, typed in parts.items()}
-    return {where: str(value)}
-
-
 def test_every_type_can_be_issued_from_its_form(web: WebOffice, clerk: FlaskClient) -> None:
     for letter_type in web.composition.services.catalogue.all():
         form = {**hidden(clerk.get(f"/loket/surat/baru/{letter_type.slug}").text), **ANSWERS}
-        form |= typed_fields(letter_type)
+        form |= typed_fields(letter_type) | {"endorser": "camat-352215"}
         checked = clerk.post(f"/loket/surat/baru/{letter_type.slug}/periksa", data=form)
         assert checked.status_code == 200, visible(checked.text)
         issued = clerk.post(

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from issuer.bootstrap import Composition, public_files
 from issuer.domain.access import Role
 from issuer.domain.letter import Letter
+from issuer.domain.letter_types import FieldKind, LetterType
 from issuer.web.app import ALL, create_app
 from issuer.web.guards import TOKEN
 from issuer.web.settings import DemoSignIn, WebSettings
@@ -117,3 +118,29 @@ def post(client: FlaskClient, path: str, form: dict[str, str] | None = None) -> 
 def visible(page: str) -> str:
     """Return what a page says: no tags, no entities, spaces folded."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def typed_fields(letter_type: LetterType) -> dict[str, str]:
+    """Return a type's example as it is typed into the boxes of its form."""
+    example = letter_type.example["fields"]
+    assert isinstance(example, dict)
+    typed: dict[str, str] = {}
+    for spec in letter_type.fields:
+        value = example.get(spec.name, "")
+        if spec.columns:
+            typed[f"fields.{spec.name}.rows"] = str(len(value))
+            for number, row in enumerate(value, 1):
+                for column in spec.columns:
+                    where = f"fields.{spec.name}.{number}.{column.name}"
+                    typed |= typed_value(where, column.kind, row.get(column.name, ""))
+        else:
+            typed |= typed_value(f"fields.{spec.name}", spec.kind, value)
+    return typed
+
+
+def typed_value(where: str, kind: FieldKind, value: object) -> dict[str, str]:
+    """Return a value as it is typed; a date has three boxes."""
+    if kind is FieldKind.DATE and value:
+        parts = dict(zip(("year", "month", "day"), str(value).split("-"), strict=True))
+        return {f"{where}.{part}": typed for part, typed in parts.items()}
+    return {where: str(value)}
