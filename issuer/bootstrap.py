@@ -21,7 +21,7 @@ from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.redrawing import PatternRedrawer
-from issuer.rendering.wording_values import wording_problems
+from issuer.rendering.wording_values import own_characters, wording_problems
 from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
@@ -113,6 +113,9 @@ def compose(
     public = _public_side(settings, clock, random)
     fonts = load_fonts(settings.fonts_dir, settings.templates_dir / "fonts")
     notes = [f"letter type left out: {problem}" for problem in public.catalogue.problems]
+    for kind in public.catalogue.all():
+        if missing := fonts.missing_glyphs(own_characters(kind)):
+            notes.append(f"letter type {kind.slug}: the typeface lacks {' '.join(sorted(missing))}")
     if fonts.fallback:
         notes.append(
             "the letter's typeface Arimo is not installed; Vera stands in. See 'make fonts'"

@@ -107,6 +107,16 @@ def wording_problems(letter_type: LetterType) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def own_characters(letter_type: LetterType) -> str:
+    """Return every character of the type's own texts that a letter may show, once."""
+    specs = [*letter_type.fields, *(c for spec in letter_type.fields for c in spec.columns)]
+    shown = [letter_type.title, *(spec.label for spec in specs)]
+    shown += [text for spec in specs for text in spec.choices.values()]
+    sentences = [getattr(letter_type.wording, part.name) for part in fields(letter_type.wording)]
+    texts = [f"{text.id} {text.en}" for text in shown]
+    return "".join(set("".join([*texts, *sentences, letter_type.wording_en or ""])) - {"\n"})
+
+
 def _problems_of(
     where: str, source: str, samples: list[dict[str, object]], *, may_be_silent: bool
 ) -> Iterator[str]:
