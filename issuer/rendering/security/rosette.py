@@ -79,22 +79,23 @@ def rosette_svg(digest: bytes) -> str:
 
 
 def _doubled(layer: Layer, name: str) -> Iterator[str]:
-    """Yield the lobes of a layer: groups of 1, 2, 4, … of them, and what is missing."""
+    """Yield a layer: groups of 1, 2, 4, … lobes to refer to, then those that make it up."""
     degrees = math.degrees(layer.turn)
 
-    def use(power: int, done: int) -> str:
-        turn = number_text(done * degrees % 360, 3)
+    def use(power: int, before: int) -> str:
+        turn = number_text(before * degrees % 360, 3)
         return f'<use href="#{name}{power}" transform="rotate({turn})"/>'
 
-    yield f'<path id="{name}0" d="{layer.lobe.svg()}"/>'
-    done, power = 1, 0
-    while 2 * done <= layer.lobes:
-        yield f'<g id="{name}{power + 1}">{use(power, 0)}{use(power, done)}</g>'
-        done, power = 2 * done, power + 1
-    for left in range(power - 1, -1, -1):
-        if layer.lobes - done >= 1 << left:
-            yield use(left, done)
-            done += 1 << left
+    powers = range(layer.lobes.bit_length())
+    yield f'<defs><path id="{name}0" d="{layer.lobe.svg()}"/>'
+    for power in powers[1:]:
+        half = 1 << power - 1
+        yield f'<g id="{name}{power}">{use(power - 1, 0)}{use(power - 1, half)}</g>'
+    yield "</defs>"
+    for power in powers:
+        if layer.lobes >> power & 1:
+            # The bits below this one have been drawn.
+            yield use(power, layer.lobes & (1 << power) - 1)
 
 
 def _layer(draws: Draws, inner: float, outer: float) -> Layer:
