@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from issuer.domain.blank import BLANK_TRANSITIONS
 from issuer.domain.letter import LETTER_TRANSITIONS
 from issuer.domain.letter_request import REQUEST_TRANSITIONS
 
@@ -20,8 +21,9 @@ _ARROW = re.compile(r"^    (\w+) --> (\w+): (\w+)$", re.MULTILINE)
     [
         (0, {(s, t.to, a) for (s, a), t in REQUEST_TRANSITIONS.items()}),
         (1, {(s, to, a) for (s, a), to in LETTER_TRANSITIONS.items()}),
+        (2, {(s, to, a) for (s, a), to in BLANK_TRANSITIONS.items() if s}),
     ],
-    ids=["request", "letter"],
+    ids=["request", "letter", "blank"],
 )
 def test_the_pictures_are_the_tables(picture: int, table: set[tuple[str, str, str]]) -> None:
     drawn = _ARROW.findall(TEXT.split("```mermaid")[picture + 1].split("```")[0])

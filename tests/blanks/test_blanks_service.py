@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -272,7 +272,16 @@ def test_who_may_not_changes_nothing(stock: Stock, attempt: Callable[[Stock], ob
     assert stock.state(1) is BlankState.AT_COUNTER
 
 
-def test_the_days_are_the_regencys_and_the_account_adds_up(stock: Stock) -> None:
+def test_a_day_begins_at_midnight_in_the_regency(stock: Stock) -> None:
+    stock.clock.at_utc = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # 23.30 WIB
+    stock.hand_over(1)
+    stock.clock.advance(timedelta(hours=1))
+    stock.hand_over(2, first=2)
+    report = stock.blanks.report(CLERK, COUNTER)
+    assert (report.since, report.opening, report.received) == (date(2026, 11, 24), 1, 2)
+
+
+def test_the_account_adds_up_from_day_to_day(stock: Stock) -> None:
     stock.hand_over(10)
     stock.printed(1)
     stock.blanks.spoil(CLERK, typed(2), "sobek")
