@@ -131,7 +131,7 @@ class Typesetter:
         element = element or Element("P")
         rows = []
         for line in break_lines(text, self._face(style), style.size, width):
-            length = self.width(line, style)
+            length = self.width(line.removesuffix(" "), style)
             piece = Piece(
                 centre - length / 2,
                 baseline(style),

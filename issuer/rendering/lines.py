@@ -1,6 +1,8 @@
 """Breaking a text into lines: as full as they go, or as even as they can be.
 
-Widths are in points. A word wider than a line is cut where the line ends.
+Widths are in points. A word wider than a line is cut where the line ends. A line that
+ends between words ends in a space, which nobody sees: it keeps the words apart where
+the text is copied or read aloud.
 """
 
 from __future__ import annotations
@@ -52,12 +54,14 @@ def justified_lines(
 
 
 _Word = tuple[str, float]
+"""A word with the space after it, and its width without."""
 
 
 def _words(text: str, face: Face, size: float, width: float) -> list[_Word]:
-    """Return the words with their widths, those wider than a line in parts."""
+    """Return the words, those wider than a line in parts; the last has no space after it."""
     text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
-    return list(_fitting(text.split(" "), face, size, width))
+    *words, (last, length) = _fitting(text.split(" "), face, size, width)
+    return [*words, (last.removesuffix(" "), length)]
 
 
 def _fitting(words: Iterable[str], face: Face, size: float, width: float) -> Iterator[_Word]:
@@ -69,7 +73,7 @@ def _fitting(words: Iterable[str], face: Face, size: float, width: float) -> Ite
             yield rest[:end], face.width(rest[:end], size)
             rest = rest[end:]
             length = face.width(rest, size)
-        yield rest, length
+        yield f"{rest} ", length
 
 
 def _full_lines(words: list[_Word], space: float, width: float, indent: float) -> list[int]:
@@ -119,7 +123,7 @@ def _cost(missing: float, gaps: int, room: float) -> float:
 def _joined(words: list[_Word], ends: list[int]) -> Iterator[str]:
     start = 0
     for end in ends:
-        yield " ".join([word for word, _length in words[start:end]])
+        yield "".join([word for word, _length in words[start:end]])
         start = end
 
 
@@ -130,10 +134,11 @@ def _grown(
     lines: list[tuple[str, float]] = []
     start = 0
     for line, end in zip(_joined(words, ends), ends, strict=True):
-        length = sum([length for _word, length in words[start:end]]) + (end - start - 1) * space
+        seen = line.removesuffix(" ")
+        length = sum([length for _word, length in words[start:end]]) + seen.count(" ") * space
         missing = width - (indent if start == 0 else 0.0) - length
         # A space that does not break grows too: it is written as a space.
-        gaps = line.count(" ") + line.count(NO_BREAK)
+        gaps = seen.count(" ") + seen.count(NO_BREAK)
         last = end == len(words) and missing >= 0
         lines.append((line, missing / gaps if gaps and not last else 0.0))
         start = end

@@ -125,6 +125,14 @@ def test_the_letter_is_read_in_the_order_of_its_thought(name: str) -> None:
         assert "Halaman" not in words
 
 
+def test_words_stay_apart_from_one_line_to_the_next() -> None:
+    """Some readers add nothing where a line ends."""
+    with opened("domisili") as pdf:
+        texts = drawn_by(pdf).texts.values()
+        (opening,) = (text for text in texts if text.startswith("Yang bertanda"))
+    assert "Kecamatan Dander,  Kabupaten Bojonegoro" in opening
+
+
 @pytest.mark.parametrize("name", LETTERS)
 def test_the_qr_says_what_it_is_for_and_where_it_stands(name: str) -> None:
     with opened(name) as pdf:

@@ -39,6 +39,9 @@ from tests.rendering.rendering_samples import (
 
 HEIGHT = page.SHEETS[Paper.A4].height
 
+SPACE = 5.0
+"""PDFium counts the unseen space at the end of a line."""
+
 Box = tuple[float, float, float, float]
 EXTREMES = (sample_record, shortest_record, longest_record)
 
@@ -133,7 +136,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(
     for boxes in pages:
         for left, bottom, right, top in boxes:
             assert left >= page.LEFT - 1
-            assert right <= page.RIGHT + 1
+            assert right <= page.RIGHT + SPACE
             assert bottom > 18
             assert top < HEIGHT - 18
         for first, second in combinations(boxes, 2):
