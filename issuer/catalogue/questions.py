@@ -10,7 +10,6 @@ from jsonschema import Draft202012Validator
 
 from issuer.catalogue.field_rules import FieldRule
 from issuer.catalogue.shapes import NIK_PATTERN, TIME_PATTERN
-from issuer.domain.errors import InvalidInput
 from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, ShownIf
 from issuer.domain.text import TextRefused
 
@@ -116,7 +115,6 @@ def _read_rule(name: str, schema: Mapping[str, Any], *, required: bool) -> Field
         required=required,
         max_length=_max_length(kind, schema),
         choices={value: Bilingual(**texts) for value, texts in choices.items()},
-        minimum=schema.get("minimum", 0),
         maximum=schema.get("maximum", 0),
         past=notes.get("past", False),
         columns=tuple(column.spec for column in columns),
@@ -149,10 +147,10 @@ def _max_length(kind: FieldKind, schema: Mapping[str, Any]) -> int:
 
 
 def _check_example(rule: FieldRule, example: object) -> None:
-    """The example that a form shows is an answer the form accepts."""
+    """Raise ``ValueError`` unless the example is an answer; a group's are in its columns."""
     if rule.columns:
         return
     try:
         rule.clean(example, date.max)
-    except (TextRefused, InvalidInput) as error:
+    except TextRefused as error:
         raise ValueError(f"{rule.spec.name}: its example is not accepted: {error}") from error

@@ -68,10 +68,10 @@ class FieldSpec:
     """One question of a letter type; rules beyond ``kind`` are in its JSON Schema.
 
     ``choices`` maps the stored value to its texts and is empty but for CHOICE.
-    ``minimum`` and ``maximum`` bound a number; ``past`` refuses a date or a year to
-    come. ``columns`` are the questions of every row of a GROUP, which has from
-    ``min_items`` to ``max_items`` rows when it has any. A ``required`` question with
-    a condition is required where it is asked.
+    ``maximum`` is that of a number; ``past`` refuses a date or a year to come.
+    ``columns`` are the questions of every row of a GROUP, which has from ``min_items``
+    to ``max_items`` rows when it has any. A ``required`` question with a condition is
+    required where it is asked.
     """
 
     name: str
@@ -81,7 +81,6 @@ class FieldSpec:
     required: bool
     max_length: int
     choices: Mapping[str, Bilingual]
-    minimum: int = 0
     maximum: int = 0
     past: bool = False
     columns: tuple[FieldSpec, ...] = ()
