@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from issuer.domain.access import Actor, Role
 from issuer.domain.audit import first_broken
-from issuer.domain.blank import Blank, BlankState
+from issuer.domain.blank import Blank, BlankState, sheet_of
 from issuer.domain.errors import (
     IllegalTransition,
     InvalidInput,
@@ -188,6 +188,18 @@ def test_a_lost_sheet_is_replaced_without_further_ado(stock: Stock) -> None:
     assert [stock.state(1), stock.state(2)] == ["lost", "used"]
 
 
+def test_a_letters_sheets_stand_in_the_order_of_its_prints(stock: Stock) -> None:
+    stock.hand_over(2)
+    letter = stock.printed(2, skip_reason="lembar 1 terselip")
+    stock.clock.advance(timedelta(minutes=5))
+    stock.blanks.report_lost(CLERK, sheets(2), "hilang di jalan")
+    stock.printed(1, letter)
+    with stock.register.reading() as uow:
+        printed = uow.blanks.of_letter(letter.id)
+    assert [sheet.serial.number for sheet in printed] == [2, 1]
+    assert sheet_of(printed) == stock.sheet(1)
+
+
 def test_only_letters_for_numbered_paper_are_printed_on_it(stock: Stock) -> None:
     stock.hand_over(1)
     at_home = stock.letter(variant=Variant.HOME)
@@ -322,6 +334,7 @@ SECRET_CHANGES = {
     "blank_differs": "UPDATE blanks SET state = 'at_counter' WHERE number = 2",
     "blank_missing": "DELETE FROM blanks WHERE number = 3",
     "blank_event_differs": "UPDATE blank_events SET first = first + 1 WHERE action = 'receive'",
+    "blank_event_impossible": "UPDATE blank_events SET before = 'used' WHERE action = 'spoil'",
     "blank_event_missing": "DELETE FROM blank_events WHERE action = 'spoil'",
 }
 
