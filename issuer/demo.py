@@ -12,12 +12,14 @@ from pathlib import Path
 from issuer.bootstrap import Composition, compose
 from issuer.config import SETTINGS_FILE, Profile, Settings, locate_templates
 from issuer.domain.access import Actor, Role
+from issuer.domain.blank import Serial, SerialRange
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter import Letter
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Agency
 from issuer.domain.people import Holder
 from issuer.domain.ports import Clock, Random
+from issuer.domain.presentation import SecurityPrinting
 from issuer.founding import (
     certify_signatories,
     create_keys,
@@ -42,6 +44,9 @@ COUNTERS = (
     ("loket-ngunut", "35.22.06.2001"),
     ("loket-dander", "35.22.06"),
 )
+_ON_BLANKS = "35.22.06"
+_BLANKS = SerialRange(Serial("BJN", 1), Serial("BJN", 200))
+"""One counter prints on numbered paper, so that this can be tried as well."""
 
 
 def prepare(
@@ -148,6 +153,7 @@ def _build(
                 role=Role.COUNTER,
                 agency_code=agency_code,
             )
+        _give_blanks(composition)
         _issue_samples(composition, regency)
 
 
@@ -163,6 +169,13 @@ def _register_agencies(composition: Composition, regency: Regency, now: datetime
             uow.signatories.add(officer.signatory)
             uow.signatories.add_mandate(officer.mandate)
         uow.commit()
+
+
+def _give_blanks(composition: Composition) -> None:
+    services = composition.services
+    services.agencies.set_printing(_SEEDER, _ON_BLANKS, security=SecurityPrinting.SECURITY_PAPER)
+    services.blanks.receive(_SEEDER, _BLANKS, "CONTOH")
+    services.blanks.hand_over(_SEEDER, _BLANKS, _ON_BLANKS)
 
 
 def _issue_samples(composition: Composition, regency: Regency) -> None:
