@@ -20,7 +20,7 @@ TEXT_WIDTH: Final = 160 * MM
 RIGHT: Final = LEFT + TEXT_WIDTH
 CENTRE: Final = LEFT + TEXT_WIDTH / 2
 BOTTOM: Final = 25 * MM
-FOOTER_TOP: Final = 19 * MM
+FOOTER_TOP: Final = 20 * MM
 
 
 @dataclass(frozen=True, slots=True)
