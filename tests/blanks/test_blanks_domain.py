@@ -104,12 +104,17 @@ def test_one_wrong_character_is_always_noticed(serial: Serial, place: int, wrong
     assert read_serial(text[:place] + wrong + text[place + 1 :]) is None
 
 
-@given(serials, st.integers(0, 10))
-def test_two_swapped_neighbours_are_always_noticed(serial: Serial, place: int) -> None:
-    text = str(serial).replace("-", "")
-    assume(place + 1 < len(text) and text[place] != text[place + 1])
-    swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-    assert read_serial(swapped) is None
+def test_nearly_every_swap_of_neighbours_is_noticed() -> None:
+    """ISO 7064 promises all single errors of its hybrid systems, and nearly all swaps."""
+    swapped = [
+        text[:place] + text[place + 1] + text[place] + text[place + 2 :]
+        for number in range(1, 999_999, 997)
+        for text in [str(Serial("BJN", number)).replace("-", "")]
+        for place in range(len(text) - 1)
+        if text[place] != text[place + 1]
+    ]
+    unnoticed = [text for text in swapped if read_serial(text) is not None]
+    assert len(unnoticed) <= len(swapped) / 100
 
 
 @pytest.mark.parametrize(
