@@ -18,6 +18,7 @@ PROGRAMS = {
     "pdftotext": ("poppler-utils", "reading order of the text"),
     "pdftoppm": ("poppler-utils", "reading the QR from a rendered page"),
     "mutool": ("mupdf-tools", "MuPDF's opinion on the signature"),
+    "tesseract": ("tesseract-ocr", "reading data over the fine lines, and microtext"),
     "qpdf": ("qpdf", "the file's structure"),
     "javac": ("default-jdk-headless", "veraPDF's opinion on archive and accessibility"),
     "openssl": ("openssl", "OpenSSL's opinion on certificates and signatures"),

@@ -8,16 +8,24 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pikepdf
 
 from issuer.domain.presentation import Variant
 from issuer.domain.record import LetterRecord
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.security import pantograph
 from issuer.rendering.security.printing import PatternPrinter
+from issuer.rendering.security.shapes import word_mask
+from issuer.rendering.security.xobjects import DOT_PT
 from tests.rendering.rendering_samples import CATALOGUE, CODE, HOST, SLOT, TEMPLATES, sample_record
 
 Rectangle = tuple[float, float, float, float]
+
+MICROTEXT_BOX = (82.0, 64.0, 180.0, 70.0)
+"""The beginning of the microtext, in points."""
 
 _PANEL = re.compile(rb"([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm /SpCopy Do")
 
@@ -62,3 +70,15 @@ def panel_of(pdf: Path) -> Rectangle:
     assert found is not None
     width, height, left, bottom = (float(value) for value in found.groups())
     return (left, bottom, left + width, bottom + height)
+
+
+def message_mask(shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return where the word of the panel is, in an array of that shape."""
+    word = word_mask(
+        pantograph.WORD,
+        round(pantograph.WIDTH / DOT_PT),
+        round(pantograph.HEIGHT / DOT_PT),
+        pantograph.CAP_HEIGHT,
+        weight=pantograph.WEIGHT,
+    )
+    return np.asarray(word.resize((shape[1], shape[0])))

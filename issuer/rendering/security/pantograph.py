@@ -21,7 +21,7 @@ WIDTH, HEIGHT = _WIDTH * DOT_PT, _HEIGHT * DOT_PT
 """Of the panel in points: 160 × 20 mm."""
 
 WORD = "SALINAN"
-_CAP_HEIGHT, _WEIGHT = 372, 14
+CAP_HEIGHT, WEIGHT = 372, 14
 
 # Side of a dot and distance between dots, in printer dots: both cover 11.1 %.
 _FINE = (2, 6)
@@ -61,7 +61,7 @@ def _camouflage() -> XObject:
 
 @cache
 def _panel() -> XObject:
-    inside = word_mask(WORD, _WIDTH, _HEIGHT, _CAP_HEIGHT, weight=_WEIGHT).convert("L").tobytes()
+    inside = word_mask(WORD, _WIDTH, _HEIGHT, CAP_HEIGHT, weight=WEIGHT).convert("L").tobytes()
     outside = inside.translate(bytes(range(255, -1, -1)))
     fine, coarse = _screen(outside, *_FINE), _screen(inside, *_COARSE)
     rows = (a | b for a, b in zip(fine, coarse, strict=True))
