@@ -1,7 +1,7 @@
 """Relief: a band of lines that rise where the letters of the verification code are.
 
-The code is read from the lines themselves and is the one below the QR. It survives a
-copy; what it hinders is drawing the band anew for another code.
+The code is read from the lines themselves and is the one below the QR. What it hinders
+is drawing the band anew for another code; a copier may keep or lose it.
 """
 
 from __future__ import annotations
