@@ -105,6 +105,11 @@ REASONS: Mapping[Reason, Bilingual] = {
         "Berkas bukan PDF, PNG, atau JPEG yang utuh.",
         "The file is not a whole PDF, PNG or JPEG.",
     ),
+    Reason.FILE_INCOMPLETE: T(
+        "Akhir berkas PDF ini hilang, mungkin unduhannya terputus. Unduh lagi, lalu periksa lagi.",
+        "The end of this PDF is missing; the download may have broken off. "
+        "Download it again, then check again.",
+    ),
     Reason.FILE_UNSIGNED: T(
         "PDF ini tidak bertanda tangan elektronik, mungkin hasil pindai atau cetak ulang. "
         "Pindailah kode QR-nya.",

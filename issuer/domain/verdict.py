@@ -68,6 +68,7 @@ class Reason(StrEnum):
     NOT_REGISTERED = "not_registered"
     FILE_ALTERED = "file_altered"
     FILE_NOT_PDF = "file_not_pdf"
+    FILE_INCOMPLETE = "file_incomplete"
     FILE_UNSIGNED = "file_unsigned"
     FILE_TOO_LARGE = "file_too_large"
     FILE_UNREADABLE = "file_unreadable"

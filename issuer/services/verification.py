@@ -64,14 +64,15 @@ _UNTRUSTED = frozenset(
         Reason.CREDENTIAL_FOREIGN_HOST,
         Reason.CREDENTIAL_MALFORMED,
         Reason.FILE_NOT_PDF,
-        Reason.FILE_UNSIGNED,
     }
 )
 _CANNOT_SAY = frozenset(
     {
         Reason.REVOCATION_LIST_STALE,
+        Reason.FILE_INCOMPLETE,
         Reason.FILE_TOO_LARGE,
         Reason.FILE_UNREADABLE,
+        Reason.FILE_UNSIGNED,
         Reason.QR_NOT_FOUND,
     }
 )

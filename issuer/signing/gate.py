@@ -54,6 +54,9 @@ def open_sealed(pdf: bytes) -> tuple[SealedFile, SealedFile | None]:
         raise InvalidDocument("file_too_large")
     if not pdf.startswith(b"%PDF-"):
         raise InvalidDocument("file_not_pdf")
+    # Where readers look for the end (PDF Reference 1.7, appendix H, note 18).
+    if b"%%EOF" not in pdf[-1024:]:
+        raise InvalidDocument("file_incomplete")
     if b"/ByteRange" not in pdf:
         raise InvalidDocument("file_unsigned")
     if _DICTIONARY not in pdf:

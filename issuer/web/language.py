@@ -22,7 +22,7 @@ from flask_babel import (  # type: ignore[import-untyped]  # publishes no types
 from issuer.domain.letter_types import Bilingual
 from issuer.web.settings import WebSettings
 
-LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+LANGUAGES = {"id": "Indonesia", "en": "English"}
 COOKIE = "lang"
 _A_YEAR = 365 * 24 * 3600
 

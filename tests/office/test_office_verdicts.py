@@ -128,8 +128,8 @@ def a_picture() -> bytes:
     [
         (b"", Verdict.UNKNOWN, Reason.FILE_NOT_PDF),
         (b"hello", Verdict.UNKNOWN, Reason.FILE_NOT_PDF),
-        (b"%PDF-1.7\n", Verdict.UNKNOWN, Reason.FILE_UNSIGNED),
-        (an_unsigned_pdf(), Verdict.UNKNOWN, Reason.FILE_UNSIGNED),
+        (b"%PDF-1.7\n", Verdict.INDETERMINATE, Reason.FILE_INCOMPLETE),
+        (an_unsigned_pdf(), Verdict.INDETERMINATE, Reason.FILE_UNSIGNED),
         (a_picture(), Verdict.INDETERMINATE, Reason.QR_NOT_FOUND),
         (b"%PDF-" + b"0" * MAX_FILE_BYTES, Verdict.INDETERMINATE, Reason.FILE_TOO_LARGE),
     ],
@@ -140,6 +140,13 @@ def test_what_is_no_letter(
 ) -> None:
     answer = office.services.verifier.by_file(data)
     assert (answer.verdict, answer.reasons) == (verdict, (reason,))
+
+
+def test_a_download_that_broke_off_is_to_be_repeated(office: Composition) -> None:
+    pdf = pdf_of(office, issue(office))
+    answer = office.services.verifier.by_file(pdf[: len(pdf) // 2])
+    assert answer.verdict is Verdict.INDETERMINATE
+    assert answer.reasons == (Reason.FILE_INCOMPLETE,)
 
 
 def test_without_the_register_nothing_is_valid_and_nothing_false(

@@ -228,10 +228,24 @@ def two_arrays(pdf: bytes) -> bytes:
     return pdf.replace(b"\n1 0 obj", b"\n% /ByteRange [0 1 2 3]\n1 0 obj")
 
 
-@pytest.mark.parametrize("damage", [another_array, no_end, two_arrays])
-def test_a_true_signature_does_not_excuse_the_form(damage: Callable[[bytes], bytes]) -> None:
+def end_and_more(pdf: bytes) -> bytes:
+    return pdf + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (another_array, "file_altered"),
+        (two_arrays, "file_altered"),
+        (end_and_more, "file_altered"),
+        (no_end, "file_incomplete"),
+    ],
+)
+def test_a_true_signature_does_not_excuse_the_form(
+    damage: Callable[[bytes], bytes], reason: str
+) -> None:
     key, leaf = office().keys.private_key(KEY), leaf_certificate()
     office().validator.validate(
         signed_by(key, leaf, issuing_certificate()), signed_at_utc=NOW, now_utc=NOW
     )
-    assert reason_against(signed_by(key, leaf, issuing_certificate(), damage)) == "file_altered"
+    assert reason_against(signed_by(key, leaf, issuing_certificate(), damage)) == reason
