@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 from issuer.domain.credential import CredentialClaims, claims_of
 from issuer.domain.errors import KeyUnavailable, NotFitToSign
-from issuer.domain.mandate import MandateKind
 from issuer.domain.office import Office
-from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.signing.credential import MAX_TOKEN_BYTES, CoseCredentialSealer
 from issuer.signing.credential_keys import message_signer
@@ -36,6 +34,7 @@ from tests.credential.credential_samples import (
     text_of,
     token_of,
 )
+from tests.records import a_record
 
 LETTERS = st.characters(exclude_categories=("C", "Z"))
 NAMES = st.text(LETTERS, min_size=1, max_size=20).filter(lambda name: len(name.encode()) <= 40)
@@ -56,41 +55,11 @@ CLAIM_SETS = st.builds(
 
 
 def record(name: str, number: str) -> LetterRecord:
-    return LetterRecord(
-        letter_id="01J0000000000000000000000A",
-        type_slug="domisili",
-        type_version=1,
-        type_digest="00" * 32,
-        title="Surat Keterangan Domisili",
+    return a_record(
         number=number,
-        region_name="Kabupaten Bojonegoro",
-        agency_code="35.22.15.2001",
-        agency_name="Desa Contoh",
-        district_name="Kecamatan Contoh",
-        letterhead_lines=("PEMERINTAH KABUPATEN BOJONEGORO", "DESA CONTOH"),
-        letterhead_address="Jalan Contoh 1",
-        letterhead_contact="-",
-        letterhead_emblem="neutral",
-        signatory_id="s1",
-        signatory_name="PEJABAT CONTOH",
-        signatory_nip=None,
-        signatory_rank=None,
-        mandate_kind=MandateKind.DEFINITIVE,
-        position="Kepala Desa",
-        principal=None,
-        via=None,
-        decree_number="1/2026",
-        endorsement=None,
-        paper=Paper.A4,
-        variant=Variant.HOME,
         holder={"name": name, "nik": "3522990101900007"},
-        fields={},
-        purpose="contoh",
-        place="Contoh",
         issued_on=date(2026, 11, 24),
         expires_on=date(2027, 2, 24),
-        specimen=True,
-        salt="00" * 16,
     )
 
 

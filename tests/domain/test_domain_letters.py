@@ -24,7 +24,8 @@ from issuer.domain.numbers import MAX_NUMBER
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.sealing import ReadyToSign
 from issuer.domain.verdict import Status
-from tests.domain.domain_samples import OFFICE, a_letter, a_record
+from tests.domain.domain_samples import OFFICE, a_letter
+from tests.records import a_record
 
 
 def a_mandate(kind: MandateKind, principal: str | None, via: str | None) -> Mandate:

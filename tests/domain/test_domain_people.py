@@ -12,7 +12,8 @@ from lokal.nik import parse_nik
 
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.people import Holder, Nik, Sex, mask_name
-from tests.domain.domain_samples import HOLDER, TODAY
+from tests.domain.domain_samples import TODAY
+from tests.records import HOLDER
 
 # A reader that knows the true century; the domain accepts either.
 BIRTHS = st.dates(min_value=date(1930, 1, 1), max_value=date(2025, 12, 31))

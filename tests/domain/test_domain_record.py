@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from issuer.domain.audit import AuditEntry, AuditEvent, first_broken, next_entry
 from issuer.domain.mandate import MandateKind
 from issuer.domain.record import Endorsement, LetterRecord, canonical_json
-from tests.domain.domain_samples import a_record
+from tests.records import a_record
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)

@@ -11,11 +11,11 @@ from issuer.catalogue.folders import FolderCatalogue
 from issuer.domain.letter_types import FieldKind, FieldValue, LetterType
 from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_ADDRESS, MAX_NAME, MAX_SHORT_TEXT, Holder
-from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.wording_values import wording_problems
+from tests.records import a_record
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TODAY = date(2026, 11, 24)
@@ -49,41 +49,22 @@ def fields_of(letter_type: LetterType) -> dict[str, FieldValue]:
 def sample_record(slug: str = "domisili") -> LetterRecord:
     """Return the record of a type's example, signed by a village head."""
     letter_type = CATALOGUE.get(slug)
-    return LetterRecord(
+    return a_record(
         letter_id=f"{slug.encode().hex():0>32}"[-32:],
         type_slug=slug,
         type_version=letter_type.version,
         type_digest=letter_type.digest,
         title=letter_type.title.id,
         number="400.12.2.1/0012/412.414.01/2026",
-        region_name="Kabupaten Bojonegoro",
-        agency_code="35.22.06.2001",
-        agency_name="Desa Ngunut",
-        district_name="Kecamatan Dander",
-        letterhead_lines=("PEMERINTAH KABUPATEN BOJONEGORO", "KECAMATAN DANDER", "DESA NGUNUT"),
         letterhead_address="Jalan Raya Rekaan Nomor 1, Ngunut, Bojonegoro 62171",
         letterhead_contact="Laman: ngunut.dander.desa.example",
-        letterhead_emblem="neutral",
-        signatory_id="s1",
         signatory_name="Sugeng Rekaan Wibowo",
-        signatory_nip=None,
-        signatory_rank=None,
-        mandate_kind=MandateKind.DEFINITIVE,
-        position="Kepala Desa Ngunut",
-        principal=None,
-        via=None,
-        decree_number="141/1/2024",
-        endorsement=None,
-        paper=Paper.A4,
-        variant=Variant.HOME,
         holder=holder_of(letter_type).as_record(),
         fields=fields_of(letter_type),
         purpose=str(letter_type.example["purpose"]),
-        place="Ngunut",
         issued_on=TODAY,
         expires_on=letter_type.validity.last_day(TODAY),
         specimen=False,
-        salt="00" * 16,
     )
 
 

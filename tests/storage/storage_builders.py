@@ -21,11 +21,11 @@ from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.ports import UnitOfWork
-from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.storage.database import open_engine
 from issuer.storage.register import SqlRegister
 from issuer.storage.sealing import RowCipher
+from tests.records import a_record
 
 DATA_KEY = bytes(range(32))
 NOON = datetime(2026, 3, 2, 5, 0, 0, 123456, tzinfo=UTC)
@@ -158,7 +158,7 @@ def a_letter(request: LetterRequest, sequence: int, **changes: Any) -> Letter:
         number=number,
         verification_code="ABCDEFGHJKMN",
         status_index=next(_counter),
-        record=a_record(request, letter_id, number),
+        record=record_of(request, letter_id, number),
         state=LetterState.RESERVED,
         reserved_at_utc=NOON,
         lease=Lease("host:1:1", NOON + timedelta(minutes=5)),
@@ -166,42 +166,17 @@ def a_letter(request: LetterRequest, sequence: int, **changes: Any) -> Letter:
     return replace(letter, **changes)
 
 
-def a_record(request: LetterRequest, letter_id: str, number: str) -> LetterRecord:
-    return LetterRecord(
+def record_of(request: LetterRequest, letter_id: str, number: str) -> LetterRecord:
+    return a_record(
         letter_id=letter_id,
         type_slug=request.letter_type,
-        type_version=1,
-        type_digest="d" * 64,
-        title="Surat Keterangan Domisili",
         number=number,
-        region_name="Kabupaten Bojonegoro",
         agency_code=request.agency_code,
-        agency_name="Desa Contoh",
-        district_name="Contoh",
-        letterhead_lines=("PEMERINTAH KABUPATEN BOJONEGORO", "DESA CONTOH"),
-        letterhead_address="Jalan Contoh 1",
-        letterhead_contact="surel@contoh.example",
-        letterhead_emblem="neutral",
-        signatory_id="signatory-0",
-        signatory_name="Bambang Misal",
-        signatory_nip=None,
-        signatory_rank=None,
-        mandate_kind=MandateKind.DEFINITIVE,
-        position="Kepala Desa Contoh",
-        principal=None,
-        via=None,
-        decree_number="188/1/KEP/2026",
-        endorsement=None,
-        paper=Paper.A4,
-        variant=Variant.HOME,
         holder=request.holder.as_record(),
         fields=request.fields,
         purpose=request.purpose,
-        place="Contoh",
         issued_on=date(2026, 3, 2),
         expires_on=date(2026, 9, 2),
-        specimen=True,
-        salt="00" * 16,
     )
 
 
