@@ -20,6 +20,7 @@ from issuer.domain.letter import Letter
 from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignatureSlot
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.security.printing import PatternPrinter
 from issuer.signing.byte_range import Gap
 from issuer.signing.keys import KeyStore, certificate_path, private_path, read_passphrase
 from issuer.signing.pades import PadesSigner
@@ -161,7 +162,9 @@ def _rendered(office: Composition, letter: Letter) -> RenderedLetter:
     record, services = letter.record, office.services
     assert letter.qr_text is not None
     templates = office.settings.templates_dir
-    renderer = ReportLabRenderer(load_fonts(office.settings.fonts_dir, templates / "fonts"))
+    renderer = ReportLabRenderer(
+        load_fonts(office.settings.fonts_dir, templates / "fonts"), PatternPrinter()
+    )
     return renderer.render(
         services.catalogue.get(record.type_slug),
         record,
@@ -169,7 +172,7 @@ def _rendered(office: Composition, letter: Letter) -> RenderedLetter:
         verification_code=letter.verification_code,
         host=services.office.host,
         slot=SignatureSlot(
-            signer_name=record.signatory_name,
+            signer_name=record.signer.name,
             reason=record.title,
             location=record.place,
             claimed_at=services.office.local(letter.reserved_at_utc),
