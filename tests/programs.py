@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 
 
+def require(program: str) -> str:
+    """Return the path of a tool. A missing one skips the test, or fails it in CI."""
+    path = shutil.which(program)
+    if path is not None:
+        return path
+    message = f"{program} is not installed"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 def run(*command: str | Path, seconds: float = 60) -> str:
     """Run a tool; return its output. A missing tool skips the test, or fails it in CI."""
-    if shutil.which(str(command[0])) is None:
-        message = f"{command[0]} is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    require(str(command[0]))
     done = subprocess.run(
         [str(part) for part in command],
         stdout=subprocess.PIPE,

@@ -24,6 +24,7 @@ PROGRAMS = {
     "openssl": ("openssl", "OpenSSL's opinion on certificates and signatures"),
     "certutil": ("libnss3-tools", "trusting the demo root in pdfsig"),
     "chromium": ("chromium", "pages in a real browser"),
+    "npm": ("npm", "axe-core's opinion on pages, and a JavaScript reader of the QR"),
 }
 POSTGRES = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
