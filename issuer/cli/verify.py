@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from issuer import texts
 from issuer.cli.exits import ANSWER_IS_NO, UNREACHABLE
 from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json
+from issuer.domain.answer import as_object
 from issuer.domain.verdict import Reason, Verdict, Verification
 from issuer.services.verification import MAX_FILE_BYTES
 
@@ -64,48 +64,6 @@ def verify(
         ctx.exit(UNREACHABLE)
     if any(found.verdict is not Verdict.VALID for found in answers):
         ctx.exit(ANSWER_IS_NO)
-
-
-def as_object(found: Verification) -> dict[str, object]:
-    """Return the answer as ``--json`` prints it."""
-    letter, seen = found.letter, found.signature
-    return {
-        "verdict": found.verdict.value,
-        "checks": {
-            "integrity": found.checks.integrity.value,
-            "status": found.checks.status.value,
-            "issuer": found.checks.issuer.value,
-        },
-        "reasons": [reason.value for reason in found.reasons],
-        "letter": letter
-        and {
-            "number": letter.number,
-            "title": letter.title,
-            "holder": letter.holder,
-            "nik": letter.nik,
-            "agency": letter.agency,
-            "issued_on": _iso(letter.issued_on),
-            "expires_on": _iso(letter.expires_on),
-            "revoked_on": _iso(letter.revoked_on),
-            "revocation_reason": letter.revocation_reason,
-            "replaced_by": letter.replaced_by,
-            "specimen": letter.specimen,
-            "sheet": letter.sheet,
-            "sheet_lost": letter.sheet_lost,
-        },
-        "signature": seen
-        and {
-            "kind": seen.kind.value,
-            "level": seen.level,
-            "signer": seen.signer,
-            "endorser": seen.endorser,
-            "time": _iso(seen.time_utc),
-        },
-    }
-
-
-def _iso(moment: date | datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _print(asked: str, found: Verification) -> None:
