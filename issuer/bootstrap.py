@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from issuer.catalogue.folders import FolderCatalogue
 from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
-from issuer.domain.ports import Clock, CredentialSigner, Random
+from issuer.domain.limits import counting_secret
+from issuer.domain.ports import Clock, CredentialSigner, Limiter, Random
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
@@ -26,9 +27,11 @@ from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.inquiries import Inquiries
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance, SigningRoom
 from issuer.services.letters import Letters
+from issuer.services.limits import Limits
 from issuer.services.recovery import Recovery
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.verification import Verifier
@@ -39,6 +42,7 @@ from issuer.signing.pades import PadesSigner
 from issuer.signing.passwords import Argon2Hasher
 from issuer.signing.trust import TrustStore
 from issuer.signing.validation import PadesValidator
+from issuer.storage.counting import SqlLimiter
 from issuer.storage.database import open_engine
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.migrations import is_current
@@ -77,6 +81,7 @@ class Composition:
     engine: Engine
     recovery: Recovery
     selfcheck: Selfcheck
+    limiter: Limiter
     notes: tuple[str, ...]
 
     def close(self) -> None:
@@ -146,6 +151,10 @@ def compose(
         office=office,
         worker=workers.name,
     )
+    limiter = SqlLimiter(public.engine, clock)
+    limits = Limits(
+        limiter=limiter, secret=counting_secret(_secret(settings.session_key_file, "session"))
+    )
     services = Services(
         office=office,
         catalogue=public.catalogue,
@@ -167,6 +176,8 @@ def compose(
             register=public.register, catalogue=public.catalogue, clock=clock, office=office
         ),
         verifier=public.verifier,
+        limits=limits,
+        inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
         clock=clock,
     )
     return Composition(
@@ -190,6 +201,7 @@ def compose(
             documents=public.documents,
             clock=clock,
         ),
+        limiter=limiter,
         notes=tuple(notes),
     )
 
@@ -221,7 +233,7 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
     engine = open_engine(settings.database_url)
     if not is_current(engine):
         raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
-    register = SqlRegister(engine, RowCipher(_data_key(settings.data_key_file), random))
+    register = SqlRegister(engine, RowCipher(_secret(settings.data_key_file, "data"), random))
     catalogue = read_catalogue(settings.templates_dir)
     credentials = CoseCredentialReader(read_credential_keys(settings.keys_dir), settings.base_url)
     documents = PadesValidator(TrustStore(settings.keys_dir / "trust"))
@@ -256,8 +268,8 @@ def _credential_signer(settings: Settings, clock: Clock) -> CredentialSigner:
     raise ConfigurationError(["no key for QR credentials can sign now; run 'issuer keys init'"])
 
 
-def _data_key(path: Path) -> bytes:
+def _secret(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigurationError([f"data_key_file: cannot read {path}"]) from error
+        raise ConfigurationError([f"{name}_key_file: cannot read {path}"]) from error

@@ -23,6 +23,8 @@ _PREFIX = "ISSUER_"
 _NOT_SETTINGS = frozenset({"ISSUER_TEST_POSTGRES_URL", "ISSUER_TEST_REDIS_URL"})
 _PACKAGE = Path(__file__).resolve().parent
 _REGENCY_CODE = re.compile(r"\d{2}\.\d{2}", re.ASCII)
+_DIGITS = re.compile(r"\d{1,3}", re.ASCII)
+MAX_PROXIES = 10
 
 
 class Profile(StrEnum):
@@ -64,6 +66,12 @@ class Settings:
     """Folder of letter types, pages and texts; a regency may bring its own."""
     fonts_dir: Path | None
     """Folder with Arimo-Regular, -Bold and -Italic as TTF; default: those installed."""
+    redis_url: str | None
+    """Redis that counts attempts; default: the database does."""
+    trusted_proxies: int
+    """How many reverse proxies stand in front and add to X-Forwarded-For."""
+    security_contact: str | None
+    """Where to report a weakness: ``mailto:…`` or ``https://…``, for security.txt."""
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -114,6 +122,9 @@ class Settings:
             ),
             templates_dir=reader.path("templates_dir", locate_templates(), data_dir),
             fonts_dir=data_dir / fonts if fonts else None,
+            redis_url=reader.one_of_schemes("redis_url", ("redis", "rediss", "unix")),
+            trusted_proxies=reader.count("trusted_proxies", 0, MAX_PROXIES),
+            security_contact=reader.one_of_schemes("security_contact", ("mailto", "https")),
         )
         if settings.profile is Profile.PRODUCTION and not settings.base_url.startswith("https://"):
             reader.problems.append("base_url: a production office is reached by https only")
@@ -172,6 +183,19 @@ class _Reader:
         if not _REGENCY_CODE.fullmatch(value):
             self.problems.append("region_code: the regency's Kemendagri code, such as 35.22")
         return value
+
+    def one_of_schemes(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        value = self.text(name, "")
+        if value and (urlsplit(value).scheme not in schemes or not value.isprintable()):
+            self.problems.append(f"{name}: an address that begins with {' or '.join(schemes)}:")
+        return value or None
+
+    def count(self, name: str, default: int, most: int) -> int:
+        value = str(self._values.get(name, default))
+        if not _DIGITS.fullmatch(value) or int(value) > most:
+            self.problems.append(f"{name}: a number from 0 to {most}")
+            return default
+        return int(value)
 
     def time_zone(self) -> str:
         value = self.text("time_zone", "Asia/Jakarta")

@@ -62,11 +62,12 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
 
 
 def _keep_house(composition: Composition) -> None:
-    """Take up interrupted letters and renew revocation lists, now and every ten minutes."""
+    """Take up letters, sweep counters, renew revocation lists: now and every ten minutes."""
     authority = authority_of(composition.settings, SystemRandom())
     while True:
         try:
             composition.recovery.run()
+            composition.limiter.sweep()
             authority.refresh_crls(composition.services.clock.now())
         except IssuerError as error:
             _log.warning("housekeeping: %s", error.code)

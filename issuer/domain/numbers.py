@@ -72,3 +72,8 @@ class NumberPattern:
         if len(number) > MAX_NUMBER:
             raise ValueError("number pattern: result too long")
         return number
+
+
+def read_number(typed: str) -> str:
+    """Return a number that a person typed as the register would have it, however long."""
+    return " ".join(typed[: 4 * MAX_NUMBER].split())

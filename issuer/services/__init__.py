@@ -9,9 +9,11 @@ from issuer.domain.ports import Clock, LetterCatalogue
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.inquiries import Inquiries
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
+from issuer.services.limits import Limits
 from issuer.services.verification import Verifier
 
 
@@ -28,4 +30,6 @@ class Services:
     letters: Letters
     blanks: Blanks
     verifier: Verifier
+    limits: Limits
+    inquiries: Inquiries
     clock: Clock

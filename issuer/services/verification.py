@@ -22,7 +22,7 @@ from issuer.domain.errors import (
     TooLarge,
 )
 from issuer.domain.letter import Letter, LetterState
-from issuer.domain.numbers import MAX_NUMBER
+from issuer.domain.numbers import read_number
 from issuer.domain.office import Office
 from issuer.domain.people import Nik, mask_name
 from issuer.domain.ports import (
@@ -143,7 +143,7 @@ class Verifier:
         An unknown number and a wrong code get the same answer after the same work.
         """
         wanted = read_code(code) or _NO_CODE
-        number = " ".join(number[: 4 * MAX_NUMBER].split())
+        number = read_number(number)
         try:
             letter, sheet = self._ask(lambda uow: uow.letters.by_number(number))
         except DependencyUnavailable:

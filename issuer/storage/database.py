@@ -42,6 +42,7 @@ _WRITE_LOCK: Final = 0x6973_7375_6572
 """Key of PostgreSQL's advisory lock for writers: "issuer" in ASCII."""
 
 _READS_ONLY: Final = "issuer_reads_only"
+_ONE_ROW_EACH: Final = "issuer_one_row_each"
 _POSTGRESQL: Final = "postgresql+psycopg"
 
 
@@ -78,6 +79,14 @@ def reads_only(engine: Engine) -> Engine:
     return engine.execution_options(
         **{_READS_ONLY: True}, isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
+
+
+def writes_one_row_each(engine: Engine) -> Engine:
+    """Return a view of the engine for transactions of one statement on one row.
+
+    On PostgreSQL they do not wait for the writers of letters, nor these for them.
+    """
+    return engine.execution_options(**{_ONE_ROW_EACH: True})
 
 
 def _open_sqlite(url: URL) -> Engine:
@@ -132,7 +141,8 @@ def _open_postgresql(url: URL) -> Engine:
         # One writer at a time, as on SQLite: numbers and the audit chain cannot
         # fork and two writers cannot wait for each other. READ COMMITTED, so that
         # what the writer before committed is seen once the lock is ours.
-        if not connection.get_execution_options().get(_READS_ONLY):
+        options = connection.get_execution_options()
+        if not options.get(_READS_ONLY) and not options.get(_ONE_ROW_EACH):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
 
     return engine

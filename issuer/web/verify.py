@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from issuer.domain.verdict import Verification
 from issuer.services import Services
+from issuer.web.asking import asker
 from issuer.web.settings import WebSettings
 
 
 def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     """Return the room where letters are verified."""
     room = Blueprint("verify", __name__)
-    verifier = services.verifier
+    inquiries = services.inquiries
 
     @room.get("/v/<token>")
     def landing(token: str) -> ResponseReturnValue:
-        return _answer(verifier.by_qr(f"/v/{token}"))
+        return _answer(inquiries.by_qr(f"/v/{token}", asker()))
 
     @room.get("/periksa")
     def ask() -> ResponseReturnValue:
@@ -28,9 +29,9 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
         upload = request.files.get("file")
         number, code = (request.form.get(name, "").strip() for name in ("number", "code"))
         if upload is not None and upload.filename:
-            return _answer(verifier.by_file(upload.read()))
+            return _answer(inquiries.by_file(upload.read(), asker()))
         if number and code:
-            return _answer(verifier.by_number(number, code))
+            return _answer(inquiries.by_number(number, code, asker()))
         missing = "file" if upload is not None else "code" if number else "number"
         return render_template("verify/ask.html", missing=missing, number=number), 422
 

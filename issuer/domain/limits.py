@@ -1,0 +1,132 @@
+"""How often may somebody try? Every rule of the public side, as a table.
+
+A limit counts attempts under a key, and keys are HMACs: nobody who reads a counter
+learns an address, a number or a name. The period begins with the first attempt and
+ends by itself, so no rule shuts anybody out for longer than its period.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
+
+MINUTES_15, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+_IPV6_NETWORK_BITS = 64
+
+
+class Allowance(NamedTuple):
+    """So many attempts in a period that begins with the first of them."""
+
+    attempts: int
+    period: timedelta
+
+
+class Rule(Enum):
+    """What is limited. The value is the name that a counter is stored under.
+
+    In Indonesia thousands of telephones share one address of their network, so a rule
+    by address alone counts failures, which are rare among honest people, or is wide.
+    """
+
+    UNKNOWN_TOKEN_PER_ADDRESS = "unknown_token_per_address"  # noqa: S105 - no secret
+    WRONG_CODE_PER_ADDRESS = "wrong_code_per_address"
+    WRONG_CODE_PER_NUMBER = "wrong_code_per_number"
+    WRONG_CODE_PER_NUMBER_ANYWHERE = "wrong_code_per_number_anywhere"
+    WRONG_CODE_UNDER_ATTACK = "wrong_code_under_attack"
+    UPLOAD_PER_ADDRESS = "upload_per_address"
+    REVEAL_PER_LETTER = "reveal_per_letter"
+    REVEAL_PER_ADDRESS = "reveal_per_address"
+    REPORT_PER_ADDRESS = "report_per_address"
+    SIGN_IN_PER_ADDRESS = "sign_in_per_address"
+    SIGN_IN_PER_ACCOUNT = "sign_in_per_account"
+    SIGN_IN_PER_ACCOUNT_ANYWHERE = "sign_in_per_account_anywhere"
+    SIGN_IN_UNDER_ATTACK = "sign_in_under_attack"
+    API_PER_ADDRESS = "api_per_address"
+    API_PER_INSTITUTION = "api_per_institution"
+
+
+ALLOWANCES: dict[Rule, Allowance] = {
+    Rule.UNKNOWN_TOKEN_PER_ADDRESS: Allowance(100, HOUR),
+    Rule.WRONG_CODE_PER_ADDRESS: Allowance(50, HOUR),
+    Rule.WRONG_CODE_PER_NUMBER: Allowance(5, MINUTES_15),
+    Rule.WRONG_CODE_PER_NUMBER_ANYWHERE: Allowance(50, HOUR),
+    Rule.WRONG_CODE_UNDER_ATTACK: Allowance(1, MINUTES_15),
+    Rule.UPLOAD_PER_ADDRESS: Allowance(120, MINUTES_15),
+    # Four digits of a NIK are 10,000 possibilities: this one is hard and slow.
+    Rule.REVEAL_PER_LETTER: Allowance(10, DAY),
+    Rule.REVEAL_PER_ADDRESS: Allowance(30, HOUR),
+    Rule.REPORT_PER_ADDRESS: Allowance(10, HOUR),
+    Rule.SIGN_IN_PER_ADDRESS: Allowance(100, MINUTES_15),
+    Rule.SIGN_IN_PER_ACCOUNT: Allowance(5, MINUTES_15),
+    Rule.SIGN_IN_PER_ACCOUNT_ANYWHERE: Allowance(50, HOUR),
+    Rule.SIGN_IN_UNDER_ATTACK: Allowance(1, MINUTES_15),
+    Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
+    Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GuessRules:
+    """The rules around a secret that can be guessed: who guesses, at what.
+
+    ``each`` holds for one asker at one thing, ``all`` for one asker at anything. When
+    one thing is wrongly guessed at more often than ``anywhere``, by whomever, an asker
+    has only ``attacked`` attempts at it left: so a wide attack gains little and yet never
+    shuts out the one who comes with the right answer.
+    """
+
+    all: Rule
+    each: Rule
+    anywhere: Rule
+    attacked: Rule
+
+
+CODE_GUESSES = GuessRules(
+    Rule.WRONG_CODE_PER_ADDRESS,
+    Rule.WRONG_CODE_PER_NUMBER,
+    Rule.WRONG_CODE_PER_NUMBER_ANYWHERE,
+    Rule.WRONG_CODE_UNDER_ATTACK,
+)
+PASSWORD_GUESSES = GuessRules(
+    Rule.SIGN_IN_PER_ADDRESS,
+    Rule.SIGN_IN_PER_ACCOUNT,
+    Rule.SIGN_IN_PER_ACCOUNT_ANYWHERE,
+    Rule.SIGN_IN_UNDER_ATTACK,
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Asker:
+    """Who asks: a network address, and the institution whose API key came with it."""
+
+    address: str
+    institution: str | None = None
+
+    @property
+    def network(self) -> str:
+        """The address that counts. A household's IPv6 addresses are one: its /64."""
+        try:
+            address = ip_address(self.address)
+        except ValueError:
+            return self.address
+        if not isinstance(address, IPv6Address):
+            return str(address)
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(int(address) >> (128 - _IPV6_NETWORK_BITS))
+
+
+def counting_secret(session_secret: bytes) -> bytes:
+    """Return the secret that keys are made with; it opens no session."""
+    return hmac.digest(session_secret, b"issuer: keys of attempt counters", hashlib.sha256)
+
+
+def counter_key(secret: bytes, rule: Rule, *parts: str) -> str:
+    """Return what a counter is stored under: 32 hexadecimal digits, one way."""
+    message = "\x00".join((rule.value, *parts)).encode("utf-8", "surrogatepass")
+    return hmac.digest(secret, message, hashlib.sha256)[:16].hex()
