@@ -11,16 +11,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench build fonts format clean
+.PHONY: help demo test check bench build fonts scripts format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-demo: .venv/.runtime fonts ## prepare a demo office and serve it (PORT=8000, DATA_DIR=demo-data)
+demo: .venv/.runtime fonts scripts ## prepare a demo office and serve it (PORT=8000, DATA_DIR=demo-data)
 	$(SAY) "Preparing the demo office in $(DATA_DIR); stop it with Ctrl+C"
 	@$(BIN)/issuer demo --data-dir "$(DATA_DIR)" --port "$(PORT)"
 
-test: .venv/.development fonts ## run every test that this machine can run
+test: .venv/.development fonts scripts ## run every test that this machine can run
 	$(SAY) "Looking for the tools the tests use"
 	@$(BIN)/python tests/tools.py
 	$(SAY) "Running the tests in two processes, with branch coverage"
@@ -40,7 +40,7 @@ bench: .venv/.development fonts ## measure against the baselines and print the t
 	$(SAY) "Measuring; this takes some minutes and wants a quiet machine"
 	@$(BIN)/python -m tests.benchmarks
 
-build: .venv/.runtime fonts ## build the wheel and an offline wheelhouse, and prove both
+build: .venv/.runtime fonts scripts ## build the wheel and an offline wheelhouse, and prove both
 	$(SAY) "Building the wheel into dist/"
 	@rm -rf build dist
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
@@ -50,7 +50,10 @@ build: .venv/.runtime fonts ## build the wheel and an offline wheelhouse, and pr
 	@$(BIN)/python tests/prove_wheel.py dist/wheelhouse
 
 fonts: .venv/bin/python ## fetch the typeface of the letters (npm, else Debian, else Vera)
-	@$(BIN)/python templates/fonts/fetch.py
+	@$(BIN)/python templates/scripts/fetch.py fonts
+
+scripts: .venv/bin/python ## fetch the packages of the offline verifier (npm)
+	@$(BIN)/python templates/scripts/fetch.py scripts
 
 format: .venv/.development ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .
@@ -58,7 +61,8 @@ format: .venv/.development ## format the code and mend what lint can mend
 
 clean: ## remove everything made here except demo data
 	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .coverage* templates/fonts/*.ttf templates/fonts/OFL.txt
+		.import_linter_cache .coverage* templates/fonts/*.ttf templates/fonts/OFL.txt \
+		templates/offline/vendor
 	@find issuer tests templates -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.runtime: .venv/bin/python setup.cfg pyproject.toml

@@ -48,6 +48,8 @@ def look_inside(wheel: Path) -> None:
     fonts = [name for name in FONTS if f"issuer/_templates/fonts/{name}" in names]
     if fonts != list(FONTS):
         say("the wheel carries no Arimo: neither npm nor fonts-croscore was there")
+    if not any(name.startswith("issuer/_templates/offline/vendor/") for name in names):
+        say("the wheel carries no packages of the offline verifier: npm was not there")
 
 
 def use(issuer: str, elsewhere: Path) -> None:

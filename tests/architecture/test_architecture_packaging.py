@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAX_LINES = 400
+LOCK_FILES = ("package.json", "package-lock.json")
 
 
 def test_setup_cfg_lists_every_package() -> None:
@@ -73,7 +74,7 @@ def test_the_wheel_carries_no_tool_of_the_checkout(carried: list[str]) -> None:
 
 def test_the_wheel_carries_every_template(carried: list[str]) -> None:
     templates = ROOT / "templates"
-    tools = {"fonts/fetch.py", "fonts/package.json", "fonts/package-lock.json"}
+    locks = {f"{kind}/{name}" for kind in ("fonts", "scripts") for name in LOCK_FILES}
     expected = {
         path.relative_to(templates).as_posix()
         for path in templates.rglob("*")
@@ -84,7 +85,7 @@ def test_the_wheel_carries_every_template(carried: list[str]) -> None:
         for name in carried
         if name.startswith("issuer/_templates/")
     }
-    assert found == expected - tools
+    assert found == expected - locks - {"scripts/fetch.py"}
 
 
 def test_the_wheel_carries_migrations_types_and_licence(carried: list[str]) -> None:
