@@ -178,6 +178,7 @@ def compose(
         verifier=public.verifier,
         limits=limits,
         inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
+        patterns=PatternRedrawer(),
         clock=clock,
     )
     return Composition(

@@ -104,7 +104,7 @@ class SecurityPatterns(Protocol):
     """Draws what is printed on a letter anew, so that a page can show it beside the paper."""
 
     def rosette_svg(self, digest: bytes) -> str:
-        """Return the rosette of a record's digest as an SVG element."""
+        """Return the rosette of a record's digest as an SVG document."""
 
     def microtext(self, number: str, name: str, code: str) -> str:
         """Return the microtext once, as it is printed; ``code`` is ungrouped."""

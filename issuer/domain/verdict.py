@@ -121,8 +121,9 @@ class SignatureSeen:
 class RedrawnPatterns:
     """What the security printing of a letter looks like, to be compared by eye.
 
-    ``rosette`` is an SVG element; in ``microtext`` the name is masked. ``copy_evident``
-    says that SALINAN comes out in a photocopy.
+    ``rosette`` is the SHA-256 (hex) of the record, from which the rosette is drawn; in
+    ``microtext`` the name is masked. ``copy_evident`` says that SALINAN comes out in a
+    photocopy.
     """
 
     rosette: str

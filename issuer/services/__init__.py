@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from issuer.domain.office import Office
-from issuer.domain.ports import Clock, LetterCatalogue
+from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
@@ -32,4 +32,5 @@ class Services:
     verifier: Verifier
     limits: Limits
     inquiries: Inquiries
+    patterns: SecurityPatterns
     clock: Clock

@@ -313,7 +313,7 @@ class Verifier:
         if record.variant is Variant.OFF:
             return None
         return RedrawnPatterns(
-            rosette=self._patterns.rosette_svg(record.digest()),
+            rosette=record.digest().hex(),
             microtext=self._patterns.microtext(
                 letter.number, mask_name(record.holder["name"]), letter.verification_code
             ),

@@ -61,7 +61,6 @@ def create_app(
         blueprint.before_request(audience.guard(services))
         app.register_blueprint(blueprint)
     app.before_request_funcs["bootstrap"] = [guards.anyone(services)]
-    language.register(app, settings)
     texts.register(app, services.office)
     headers.register(app, settings)
     errors.register(app, services)
@@ -85,6 +84,7 @@ def _configure(app: Flask, settings: WebSettings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    language.register(app, settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_assets(settings.templates / "static"), rooms=app.blueprints)
@@ -105,11 +105,12 @@ def _assets(folder: Path) -> Callable[[str], str]:
 
     Such an address never changes its content, so browsers may keep it for good.
     """
-    digests: dict[str, str] = {}
+    addresses: dict[str, str] = {}
 
     def asset(name: str) -> str:
-        if name not in digests:
-            digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
-        return url_for("static", filename=name, v=digests[name])
+        if name not in addresses:
+            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
+            addresses[name] = url_for("static", filename=name, v=digest)
+        return addresses[name]
 
     return asset

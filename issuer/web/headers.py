@@ -45,7 +45,7 @@ def register(app: Flask, settings: WebSettings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         # Also the pages that say "not found" under these addresses.
-        verification = request.path.startswith(("/v/", "/periksa"))
+        verification = request.path.startswith(("/v/", "/periksa", "/roset/"))
         for name, value in (VERIFICATION if verification else EVERYWHERE).items():
             if name != "Cache-Control":
                 response.headers[name] = value
@@ -58,7 +58,8 @@ def register(app: Flask, settings: WebSettings) -> None:
 def _caching(response: Response) -> str:
     """Return how long a response may be kept: not at all, but for public files."""
     ok = response.status_code in (200, 304)
-    if ok and request.endpoint == "static" and "v" in request.args:
+    by_content = request.endpoint == "static" and "v" in request.args
+    if ok and (by_content or request.endpoint == "verify.rosette"):
         return FOR_GOOD
     if ok and request.endpoint in ("static", "bootstrap.static"):
         return FOR_A_DAY

@@ -1,23 +1,18 @@
 """Indonesian, and English for whoever asks: ``?lang=en``, kept in a cookie.
 
 The msgids are the Indonesian sentences; ``translations/en/LC_MESSAGES/messages.po``
-holds the English ones and is read as it is, without a compiled file.
+holds the English ones and is read once, as it is, without a compiled file.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Flask, Response, request
-from flask_babel import (  # type: ignore[import-untyped]  # publishes no types
-    Babel,
-    Domain,
-    get_locale,
-)
+from markupsafe import Markup
 
 from issuer.domain.letter_types import Bilingual
 from issuer.web.settings import WebSettings
@@ -25,27 +20,20 @@ from issuer.web.settings import WebSettings
 LANGUAGES = {"id": "Indonesia", "en": "English"}
 COOKIE = "lang"
 _A_YEAR = 365 * 24 * 3600
-
-
-class _PlainFiles(Domain):  # type: ignore[misc]  # the base class is untyped
-    """Flask-Babel's domain over catalogues that are already in memory."""
-
-    def __init__(self, catalogues: dict[str, NullTranslations]) -> None:
-        super().__init__()
-        self._catalogues = catalogues
-
-    def get_translations(self) -> NullTranslations:
-        return self._catalogues[language()]
+_language = ContextVar("language", default="id")
+"""Asked for dozens of times a page, so it is found out once and kept at hand."""
 
 
 def register(app: Flask, settings: WebSettings) -> None:
-    """Make the application speak both languages."""
+    """Make the application speak both languages; before anything that may refuse a request."""
     english = settings.templates / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-    babel = Babel(app, default_locale="id", locale_selector=_wanted)
-    babel.domain_instance = _PlainFiles(
-        {"id": NullTranslations(), "en": read_translations(english)}
+    app.jinja_env.globals.update(
+        _=_translator(read_translations(english)), language=language, languages=LANGUAGES
     )
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES)
+
+    @app.before_request
+    def listen() -> None:
+        _language.set(_wanted())
 
     @app.after_request
     def remember(response: Response) -> Response:
@@ -61,23 +49,38 @@ def register(app: Flask, settings: WebSettings) -> None:
         return response
 
 
-def read_translations(path: Path) -> Translations:
-    """Return the translations of a ``.po`` file."""
-    compiled = BytesIO()
+def read_translations(path: Path) -> dict[str, str]:
+    """Return the sentences of a ``.po`` file with their translations."""
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
-    compiled.seek(0)
-    return Translations(compiled)
+        return {str(said.id): str(said.string) for said in read_po(file) if said.id and said.string}
 
 
 def language() -> str:
     """Return the language of this request: ``id`` or ``en``."""
-    return str(get_locale())
+    return _language.get()
 
 
 def say(text: Bilingual) -> str:
     """Return a text in the language of this request."""
     return text.en if language() == "en" else text.id
+
+
+def _translator(english: Mapping[str, str]) -> Callable[..., Markup]:
+    """Return the templates' ``_``: a sentence of ours, with facts that are escaped.
+
+    A page has dozens of sentences, so this is a look-up and nothing more.
+    """
+    indonesian = {sentence: Markup(sentence) for sentence in english}  # noqa: S704
+    said = {
+        "id": indonesian,
+        "en": {sentence: Markup(text) for sentence, text in english.items()},  # noqa: S704
+    }
+
+    def translate(sentence: str, **facts: object) -> Markup:
+        text = said[language()].get(sentence) or Markup(sentence)  # noqa: S704
+        return text % facts if "%" in text else text
+
+    return translate
 
 
 def _wanted() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask
@@ -124,7 +125,12 @@ def register(app: Flask, office: Office) -> None:
 
 def long_date(day: date) -> str:
     """Return ``24 November 2026``."""
-    return format_date(day, "d MMMM y", locale=language())
+    return _long_date(day.toordinal(), language())
+
+
+@lru_cache(maxsize=1024)
+def _long_date(ordinal: int, locale: str) -> str:
+    return format_date(date.fromordinal(ordinal), "d MMMM y", locale=locale)
 
 
 def verdict_word(verdict: Verdict) -> str:

@@ -104,7 +104,7 @@ def test_an_unknown_error_has_a_reference_and_the_log_no_personal_data(
     assert reference.startswith("261124-021530-")
     (record,) = [r for r in caplog.records if reference in r.getMessage()]
     assert "ValueError" in record.getMessage()
-    assert "verify.py" in record.getMessage()
+    assert "checking.py" in record.getMessage()
     for secret in ("3522990101900001", "Siti"):
         assert secret not in caplog.text
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from issuer.domain.letter import Letter
 from issuer.domain.people import mask_name
 from issuer.domain.presentation import Variant
 from issuer.rendering.security.redrawing import PatternRedrawer
+from issuer.web.headers import FOR_GOOD, VERIFICATION
 from tests.offices import BASE_URL, WARD, issue
 from tests.web.web_office import LURAH, WebOffice, csrf, visible
 
@@ -28,12 +30,18 @@ def page_of(web: WebOffice, letter: Letter, query: str = "") -> str:
     return web.client().get(letter.qr_text.removeprefix(BASE_URL) + query).text
 
 
+def drawing_on(web: WebOffice, page: str) -> TestResponse:
+    """Follow the page's own address of the rosette."""
+    (address,) = re.findall(r'<img src="(/roset/[^"]*)" width="176" height="176"', page)
+    return web.client().get(address)
+
+
 def test_the_page_shows_the_rosette_and_the_microtext_of_this_letter(web: WebOffice) -> None:
     page = page_of(web, web.letter)
     svg = PatternRedrawer().rosette_svg(web.letter.record.digest())
     assert HEADING in page
-    assert svg in page
-    assert len(gzip.compress(svg.encode())) <= 2048
+    assert drawing_on(web, page).text == svg
+    assert len(svg) <= 5000
     microtext = PatternRedrawer().microtext(
         web.letter.number,
         mask_name(web.letter.record.holder["name"]),
@@ -52,7 +60,7 @@ def test_by_number_and_code_the_page_shows_them_too(web: WebOffice) -> None:
         "code": web.letter.verification_code,
     }
     page = client.post("/periksa", data=form).text
-    assert PatternRedrawer().rosette_svg(web.letter.record.digest()) in page
+    assert f"/roset/{web.letter.record.digest().hex()}.svg" in page
     form["code"] = "0" * 12
     assert HEADING not in client.post("/periksa", data=form).text
 
@@ -67,6 +75,20 @@ def test_each_variant_has_its_own_hints(web: WebOffice, monkeypatch: pytest.Monk
 
 def test_the_drawing_needs_nothing_the_page_forbids(web: WebOffice) -> None:
     svg = PatternRedrawer().rosette_svg(web.letter.record.digest())
-    for forbidden in ("style", "script", "http", "on", "data:"):
-        assert f" {forbidden}" not in svg
+    for forbidden in ("style", "script", "href", "on", "data:"):
+        assert f" {forbidden}" not in svg.replace('href="#', "")
         assert f"<{forbidden}" not in svg
+
+
+def test_the_drawing_is_kept_by_browsers_and_by_nobody_else_s_page(web: WebOffice) -> None:
+    drawing = drawing_on(web, page_of(web, web.letter))
+    assert drawing.mimetype == "image/svg+xml"
+    assert drawing.headers["Cache-Control"] == FOR_GOOD
+    for name in set(VERIFICATION) - {"Cache-Control"}:
+        assert drawing.headers[name] == VERIFICATION[name]
+    assert "Set-Cookie" not in drawing.headers
+
+
+@pytest.mark.parametrize("strange", ["", "0" * 63, "0" * 65, "F" * 64, "g" * 64, "٣" * 64, "..%2f"])
+def test_what_is_no_digest_has_no_drawing(web: WebOffice, strange: str) -> None:
+    assert web.client().get(f"/roset/{strange}.svg").status_code == 404

@@ -9,7 +9,7 @@ class PatternRedrawer:
     """Draws from the same numbers as the printer; implements ``SecurityPatterns``."""
 
     def rosette_svg(self, digest: bytes) -> str:
-        """Return the rosette of a record's digest as an SVG element."""
+        """Return the rosette of a record's digest as an SVG document."""
         return rosette.rosette_svg(digest)
 
     def microtext(self, number: str, name: str, code: str) -> str:

@@ -62,7 +62,7 @@ def rosette_operators(layers: tuple[Layer, ...], x: float, y: float) -> str:
 
 
 def rosette_svg(digest: bytes) -> str:
-    """Return the rosette as an SVG element of a few kilobytes, without style or script.
+    """Return the rosette as an SVG document of a few kilobytes, without style or script.
 
     The numbers are those of the page. Each layer is doubled and doubled again by
     references instead of being written out.
@@ -70,7 +70,8 @@ def rosette_svg(digest: bytes) -> str:
     side = number_text(2 * RADIUS + 2)
     low = number_text(-RADIUS - 1)
     parts = [
-        f'<svg viewBox="{low} {low} {side} {side}" width="176" height="176" aria-hidden="true">',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="176" height="176"'
+        f' viewBox="{low} {low} {side} {side}">',
         '<g fill="none" stroke="#000" stroke-width=".16" transform="scale(1 -1)">',
     ]
     for number, layer in enumerate(rosette_layers(digest)):

@@ -1,0 +1,19 @@
+"""The room where anyone verifies a letter; a module for each thing that can be done there."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from issuer.services import Services
+from issuer.web.settings import WebSettings
+from issuer.web.verify import checking, landing
+
+_PAGES = (landing.add_pages, checking.add_pages)
+
+
+def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
+    """Return the room where letters are verified."""
+    room = Blueprint("verify", __name__)
+    for add_pages in _PAGES:
+        add_pages(room, services)
+    return room
