@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature as SignatureMismatch
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -118,6 +119,13 @@ class CredentialKey:
             return made
         r, s = decode_dss_signature(made)
         return r.to_bytes(32) + min(s, _P256_ORDER - s).to_bytes(32)
+
+
+class CredentialKeys(Protocol):
+    """The public keys that tokens are verified with."""
+
+    def find(self, kid: bytes) -> CredentialKey | None:
+        """Return the key a token names, or None."""
 
 
 class CredentialKeySet:
