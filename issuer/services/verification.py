@@ -185,7 +185,7 @@ class Verifier:
             facts = self._documents.validate(pdf, signed_at_utc=signed_at or now, now_utc=now)
         except (InvalidDocument, InvalidSignature) as refused:
             reason = Reason(refused.reason)
-            if registered and letter is None and self._claims_to_be_ours(pdf):
+            if registered and letter is None and self._has_another_file(pdf):
                 return self._altered(reason)
             return self._refused(reason)
         seen = SignatureSeen(
@@ -198,6 +198,8 @@ class Verifier:
         reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
         if not registered:
             return self._unanswered(reasons, seen)
+        if letter is None and self._has_another_file(pdf):
+            return self._altered(Reason.NOT_REGISTERED)
         if letter is None:
             return self._answer(Check.PASSED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
         if letter.pdf is None or letter.pdf.certificates != facts.certificates:
@@ -206,7 +208,11 @@ class Verifier:
         reasons.append(Reason.REGISTERED_BYTES)
         return self._about(letter, sheet, reasons, seen)
 
-    def _claims_to_be_ours(self, pdf: bytes) -> bool:
+    def _has_another_file(self, pdf: bytes) -> bool:
+        """Say whether the register has other bytes for the letter this file claims to be.
+
+        Then not even the office's own key makes it true: keys are stolen, people bribed.
+        """
         letter_id = self._documents.letter_id_claimed(pdf)
         if letter_id is None:
             return False
@@ -214,7 +220,7 @@ class Verifier:
             letter, _ = self._ask(lambda uow: uow.letters.find(letter_id))
         except DependencyUnavailable:
             return False
-        return letter is not None
+        return letter is not None and letter.pdf is not None
 
     def _altered(self, reason: Reason) -> Verification:
         checks = Checks(integrity=Check.FAILED)

@@ -176,6 +176,7 @@ def test_a_letter_that_is_not_in_the_register_is_not_valid(
     pdf = pdf_of(office, letter)
     monkeypatch.setattr("issuer.storage.letters.SqlLetters.by_pdf", lambda _self, _sha256: None)
     monkeypatch.setattr("issuer.storage.letters.SqlLetters.by_number", lambda _self, _number: None)
+    monkeypatch.setattr("issuer.storage.letters.SqlLetters.find", lambda _self, _id: None)
     for answer in (
         office.services.verifier.by_file(pdf),
         office.services.verifier.by_qr(letter.qr_text or ""),
