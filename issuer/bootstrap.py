@@ -29,11 +29,13 @@ from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
 from issuer.services.inquiries import Inquiries
 from issuer.services.intake import Intake
-from issuer.services.issuance import Issuance, SigningRoom
+from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
 from issuer.services.recovery import Recovery
+from issuer.services.reserving import Reserving
 from issuer.services.selfcheck import Selfcheck
+from issuer.services.signing_room import SigningRoom
 from issuer.services.verification import Verifier
 from issuer.signing.credential import CoseCredentialReader, CoseCredentialSealer
 from issuer.signing.credential_keys import key_id, message_signer, read_credential_keys
@@ -132,24 +134,31 @@ def compose(
     )
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
-    signer = PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust))
+    room = SigningRoom(
+        renderer=renderer,
+        decoder=ZxingDecoder(),
+        letters=PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust)),
+        credentials=_credential_signer(settings, clock),
+        credential_reader=public.credentials,
+        validator=public.documents,
+        clock=clock,
+        office=office,
+    )
     workers = LockedFileWorkers(settings.data_dir / "workers", random)
+    reserving = Reserving(random=random, office=office, worker=workers.name)
     issuance = Issuance(
         register=public.register,
         catalogue=public.catalogue,
-        room=SigningRoom(
-            renderer=renderer,
-            decoder=ZxingDecoder(),
-            letters=signer,
-            credentials=_credential_signer(settings, clock),
-            credential_reader=public.credentials,
-            validator=public.documents,
-        ),
+        reserving=reserving,
+        room=room,
         files=files,
         clock=clock,
-        random=random,
         office=office,
-        worker=workers.name,
+    )
+    limiter = SqlLimiter(public.engine, clock)
+    limits = Limits(
+        limiter=limiter,
+        secret=counting_secret(_secret(settings.session_key_file, "session")),
     )
     limiter = SqlLimiter(public.engine, clock)
     limits = Limits(
@@ -190,7 +199,8 @@ def compose(
             issuance=issuance,
             register=public.register,
             catalogue=public.catalogue,
-            signer=signer,
+            reserving=reserving,
+            room=room,
             workers=workers,
             clock=clock,
             office=office,

@@ -8,7 +8,7 @@ from typing import Any
 
 from issuer.domain.mandate import MandateKind
 from issuer.domain.presentation import Paper, Variant
-from issuer.domain.record import LetterRecord
+from issuer.domain.record import LetterRecord, Signer
 
 HOLDER: dict[str, str] = {
     "nik": "3522994107900001",
@@ -22,6 +22,18 @@ HOLDER: dict[str, str] = {
     "nationality": "WNI",
     "address": "Dusun Krajan, RT 001 RW 002, Desa Ngunut",
 }
+_SIGNER = Signer(
+    agency_code="35.22.06.2001",
+    id="kades-3522062001",
+    name="Sutrisno",
+    nip=None,
+    rank=None,
+    mandate_kind=MandateKind.DEFINITIVE,
+    position="Kepala Desa Ngunut",
+    principal=None,
+    via=None,
+    decree_number="188/1/CONTOH/2024",
+)
 _RECORD = LetterRecord(
     letter_id="0b7c",
     type_slug="usaha",
@@ -37,16 +49,8 @@ _RECORD = LetterRecord(
     letterhead_address="Jalan Raya Ngunut Nomor 1",
     letterhead_contact="ngunut.example",
     letterhead_emblem="neutral",
-    signatory_id="kades-3522062001",
-    signatory_name="Sutrisno",
-    signatory_nip=None,
-    signatory_rank=None,
-    mandate_kind=MandateKind.DEFINITIVE,
-    position="Kepala Desa Ngunut",
-    principal=None,
-    via=None,
-    decree_number="188/1/CONTOH/2024",
-    endorsement=None,
+    signer=_SIGNER,
+    endorser=None,
     paper=Paper.A4,
     variant=Variant.HOME,
     holder=dict(HOLDER),
@@ -58,6 +62,11 @@ _RECORD = LetterRecord(
     specimen=True,
     salt="00" * 16,
 )
+
+
+def a_signer(**changes: Any) -> Signer:
+    """Return a village head."""
+    return replace(_SIGNER, **changes)
 
 
 def a_record(**changes: Any) -> LetterRecord:

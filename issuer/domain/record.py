@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.mandate import MandateKind
@@ -23,24 +24,29 @@ QR_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Endorsement:
-    """The second signatory: "Mengetahui, Camat …", with the mandate of that day."""
+class Signer:
+    """Who signs, for which agency and by which mandate, as it was on that day.
+
+    ``id`` is the signatory's; the rest is told in ``mandate.Mandate``.
+    """
 
     agency_code: str
-    signatory_id: str
-    signatory_name: str
-    signatory_nip: str | None
-    signatory_rank: str | None
+    id: str
+    name: str
+    nip: str | None
+    rank: str | None
     mandate_kind: MandateKind
     position: str
     principal: str | None
     via: str | None
+    decree_number: str
 
 
 @dataclass(frozen=True, repr=False)
 class LetterRecord:
     """All facts of one letter, as they were on the day it was issued.
 
+    ``endorser`` is the second signatory ("Mengetahui, Camat …"), if there is one.
     ``holder`` has the keys of ``people.Holder``; dates are ISO 8601; ``salt`` is
     16 random bytes in hex, so that the digest in the QR tells nothing to someone
     who guesses the rest.
@@ -60,16 +66,8 @@ class LetterRecord:
     letterhead_address: str
     letterhead_contact: str
     letterhead_emblem: str
-    signatory_id: str
-    signatory_name: str
-    signatory_nip: str | None
-    signatory_rank: str | None
-    mandate_kind: MandateKind
-    position: str
-    principal: str | None
-    via: str | None
-    decree_number: str
-    endorsement: Endorsement | None
+    signer: Signer
+    endorser: Signer | None
     paper: Paper
     variant: Variant
     holder: Mapping[str, str]
@@ -98,7 +96,8 @@ class LetterRecord:
         plain["schema"] = SCHEMA_VERSION
         plain["issued_on"] = self.issued_on.isoformat()
         plain["expires_on"] = self.expires_on.isoformat() if self.expires_on else None
-        plain["endorsement"] = asdict(self.endorsement) if self.endorsement else None
+        plain["signer"] = asdict(self.signer)
+        plain["endorser"] = asdict(self.endorser) if self.endorser else None
         return canonical_json(plain)
 
     @classmethod
@@ -109,7 +108,7 @@ class LetterRecord:
         """
         try:
             return cls._read(data)
-        except (TypeError, RecursionError) as error:
+        except (KeyError, TypeError, RecursionError) as error:
             raise ValueError("not a letter record") from error
 
     @classmethod
@@ -123,16 +122,18 @@ class LetterRecord:
         plain["issued_on"] = date.fromisoformat(plain["issued_on"])
         plain["expires_on"] = date.fromisoformat(expires) if expires else None
         plain["letterhead_lines"] = tuple(plain["letterhead_lines"])
-        plain["mandate_kind"] = MandateKind(plain["mandate_kind"])
         plain["paper"], plain["variant"] = Paper(plain["paper"]), Variant(plain["variant"])
-        if plain["endorsement"] is not None:
-            endorsement = {**plain["endorsement"]}
-            endorsement["mandate_kind"] = MandateKind(endorsement["mandate_kind"])
-            plain["endorsement"] = Endorsement(**endorsement)
+        plain["signer"] = _read_signer(plain["signer"])
+        if plain["endorser"] is not None:
+            plain["endorser"] = _read_signer(plain["endorser"])
         record = cls(**plain)
         if record.canonical() != data:
             raise ValueError("not canonical")
         return record
+
+
+def _read_signer(plain: dict[str, Any]) -> Signer:
+    return Signer(**{**plain, "mandate_kind": MandateKind(plain["mandate_kind"])})
 
 
 def canonical_json(value: object) -> bytes:

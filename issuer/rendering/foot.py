@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from issuer.domain.codes import group_code
 from issuer.domain.mandate import signature_lines
-from issuer.domain.record import Endorsement, LetterRecord
+from issuer.domain.record import LetterRecord, Signer
 from issuer.rendering import page
 from issuer.rendering.artifacts import Rectangle
 from issuer.rendering.emblem import ASPECT
@@ -133,30 +133,30 @@ def set_foot(
 ) -> Foot:
     """Measure the foot; ``heading`` stands above the names in the frames."""
     place = f"{record.place}, {long_date(record.issued_on)}"
-    signatures = [_signature(setter, record, place, heading, record.letterhead_emblem)]
-    if record.endorsement:
+    signatures = [_signature(setter, record.signer, place, heading, record.letterhead_emblem)]
+    if record.endorser:
         signatures.append(
-            _signature(setter, record.endorsement, _ENDORSED, heading, record.letterhead_emblem)
+            _signature(setter, record.endorser, _ENDORSED, heading, record.letterhead_emblem)
         )
     return Foot(tuple(signatures), panel)
 
 
 def _signature(
     setter: Typesetter,
-    signed: LetterRecord | Endorsement,
+    signer: Signer,
     first_line: str,
     heading: str,
     emblem: str,
 ) -> SignatureBlock:
-    posts = signature_lines(signed.mandate_kind, signed.position, signed.principal, signed.via)
+    posts = signature_lines(signer.mandate_kind, signer.position, signer.principal, signer.via)
     above = stacked(
         setter.ragged(first_line, page.TEXT, _SIGN_AT, _SIGN_WIDTH),
         *(_post(setter, line) for line in posts),
     )
-    details = filter(None, (signed.signatory_rank, _nip(signed.signatory_nip)))
+    details = filter(None, (signer.rank, _nip(signer.nip)))
     inside = stacked(
         setter.ragged(heading, page.SMALL, _IN_FRAME_AT, _IN_FRAME_WIDTH),
-        setter.ragged(signed.signatory_name, page.STRONG, _IN_FRAME_AT, _IN_FRAME_WIDTH),
+        setter.ragged(signer.name, page.STRONG, _IN_FRAME_AT, _IN_FRAME_WIDTH),
         *(setter.ragged(text, page.DETAIL, _IN_FRAME_AT, _IN_FRAME_WIDTH) for text in details),
     )
     frame_drop = above.height + _FRAME_GAP

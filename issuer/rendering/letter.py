@@ -224,8 +224,8 @@ def _draw_foot(
     frames = layout.frames
     draw_frames(sheets, layout.foot, frames)
     if slot:
-        second = record.endorsement
-        endorser = Endorser(second.signatory_name, frames[1]) if second else None
+        second = record.endorser
+        endorser = Endorser(second.name, frames[1]) if second else None
         for field in add_signature_slot(sheets.canvas, slot, record.letter_id, frames[0], endorser):
             sheets.add_form_field(field, Element("Form"))
     if layout.foot.panel:

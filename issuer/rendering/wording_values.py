@@ -27,11 +27,12 @@ def signing_office(record: LetterRecord) -> str:
     An agency whose name the post already holds (Kepala Desa Ngunut) is not said
     twice, nor is a district that is the agency.
     """
-    post = record.position
-    if record.mandate_kind in _ACTING:
-        post = f"{record.mandate_kind} {post}"
-    if record.principal is not None:
-        post = f"{post}, atas nama {record.principal}"
+    signer = record.signer
+    post = signer.position
+    if signer.mandate_kind in _ACTING:
+        post = f"{signer.mandate_kind} {post}"
+    if signer.principal is not None:
+        post = f"{post}, atas nama {signer.principal}"
     _kind, _space, proper_name = record.agency_name.partition(" ")
     said = record.agency_name if proper_name and proper_name in post else ""
     places = dict.fromkeys((record.agency_name, record.district_name, record.region_name))

@@ -12,7 +12,7 @@ from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, AgencyKind, Office
 from issuer.domain.ports import UnitOfWork
 from issuer.domain.presentation import variant_for
-from issuer.domain.record import Endorsement, LetterRecord
+from issuer.domain.record import LetterRecord, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def freeze(
     issued_on: date,
 ) -> LetterRecord:
     """Return the record of a letter: letterhead, signatory, mandate, texts and values."""
-    agency, signatory, mandate = signing.agency, signing.signatory, signing.mandate
+    agency = signing.agency
     return LetterRecord(
         letter_id=letter_id,
         type_slug=letter_type.slug,
@@ -110,16 +110,8 @@ def freeze(
         letterhead_address=agency.letterhead.address,
         letterhead_contact=agency.letterhead.contact,
         letterhead_emblem=agency.letterhead.emblem,
-        signatory_id=signatory.id,
-        signatory_name=signatory.name,
-        signatory_nip=signatory.nip,
-        signatory_rank=signatory.rank,
-        mandate_kind=mandate.kind,
-        position=mandate.position,
-        principal=mandate.principal,
-        via=mandate.via,
-        decree_number=mandate.decree_number,
-        endorsement=endorsement_of(signing),
+        signer=signer_of(signing),
+        endorser=signer_of(signing.endorsing) if signing.endorsing else None,
         paper=agency.paper,
         variant=variant_for(
             letter_type.security or agency.security,
@@ -136,21 +128,20 @@ def freeze(
     )
 
 
-def endorsement_of(signing: Signing) -> Endorsement | None:
-    """Return what the record says of who endorses the letter."""
-    if signing.endorsing is None:
-        return None
-    signatory, mandate = signing.endorsing.signatory, signing.endorsing.mandate
-    return Endorsement(
-        agency_code=signing.endorsing.agency.code,
-        signatory_id=signatory.id,
-        signatory_name=signatory.name,
-        signatory_nip=signatory.nip,
-        signatory_rank=signatory.rank,
+def signer_of(signing: Signing) -> Signer:
+    """Return what a record says of who signs."""
+    signatory, mandate = signing.signatory, signing.mandate
+    return Signer(
+        agency_code=signing.agency.code,
+        id=signatory.id,
+        name=signatory.name,
+        nip=signatory.nip,
+        rank=signatory.rank,
         mandate_kind=mandate.kind,
         position=mandate.position,
         principal=mandate.principal,
         via=mandate.via,
+        decree_number=mandate.decree_number,
     )
 
 

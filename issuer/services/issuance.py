@@ -24,22 +24,12 @@ whose process died before it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from issuer.domain.access import Actor, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.codes import new_code
-from issuer.domain.credential import claims_of
-from issuer.domain.errors import (
-    DependencyUnavailable,
-    IssuerError,
-    NotFitToSign,
-    NotFound,
-    NumberConflict,
-    StaleVersion,
-)
-from issuer.domain.letter import Ending, Lease, Letter, LetterAction, LetterState, StoredPdf
+from issuer.domain.errors import DependencyUnavailable, IssuerError, NotFound, StaleVersion
+from issuer.domain.letter import Ending, Letter, LetterAction, LetterState, StoredPdf
 from issuer.domain.letter_request import (
     LetterRequest,
     RequestAction,
@@ -47,67 +37,38 @@ from issuer.domain.letter_request import (
     transition_of,
 )
 from issuer.domain.letter_types import LetterType
-from issuer.domain.numbers import DEFAULT_PATTERN, NumberPattern, SeriesKey
 from issuer.domain.office import Office
-from issuer.domain.ports import (
-    Clock,
-    CredentialReader,
-    CredentialSigner,
-    DocumentValidator,
-    FileStore,
-    LetterCatalogue,
-    LetterRenderer,
-    LetterSigner,
-    QrDecoder,
-    Random,
-    Register,
-    UnitOfWork,
-)
-from issuer.domain.record import SALT_BYTES
-from issuer.domain.sealing import ReadyToSign, SignatureSlot, SignedLetter
+from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, UnitOfWork
+from issuer.domain.sealing import ReadyToSign, SignedLetter
 from issuer.services.freezing import Signing, find_signing, freeze
 from issuer.services.intake import LetterOrder
+from issuer.services.reserving import Reserving
+from issuer.services.signing_room import SigningRoom
 
-LEASE = timedelta(seconds=120)
-STATUS_LIST_SIZE = 2**20
 _ISSUE = transition_of(RequestState.AWAITING_SIGNATURE, RequestAction.ISSUE)
 
 
-@dataclass(frozen=True, slots=True)
-class SigningRoom:
-    """Everything steps 3 to 7 need; the only bundle with a way to a private key."""
-
-    renderer: LetterRenderer
-    decoder: QrDecoder
-    letters: LetterSigner
-    credentials: CredentialSigner
-    credential_reader: CredentialReader
-    validator: DocumentValidator
-
-
 class Issuance:
-    """Issues letters. ``worker`` names this process in leases."""
+    """Issues letters."""
 
     def __init__(
         self,
         *,
         register: Register,
         catalogue: LetterCatalogue,
+        reserving: Reserving,
         room: SigningRoom,
         files: FileStore,
         clock: Clock,
-        random: Random,
         office: Office,
-        worker: str,
     ) -> None:
         self._register = register
         self._catalogue = catalogue
+        self._reserving = reserving
         self._room = room
         self._files = files
         self._clock = clock
-        self._random = random
         self._office = office
-        self._worker = worker
 
     def issue(
         self, actor: Actor, request_id: str, signatory_id: str, endorser_id: str | None = None
@@ -141,11 +102,11 @@ class Issuance:
                 endorser_id=endorser_id,
                 on=self._office.today(now),
             )
-            self._check_keys(signing, now)
-            letter = self._reserve(uow, request, letter_type, signing, now)
+            self._room.check_keys(signing, now)
+            letter = self._reserving.reserve(uow, request, letter_type, signing, now)
             self._note(uow, actor.id, "letter.reserved", letter)
             uow.commit()
-        return self.carry_through(letter, letter_type, signing, actor.id)
+        return self.carry_through(letter, request, letter_type, signing, actor.id)
 
     def check(
         self, actor: Actor, order: LetterOrder, signatory_id: str, endorser_id: str | None = None
@@ -162,7 +123,7 @@ class Issuance:
                 endorser_id=endorser_id,
                 on=self._office.today(now),
             )
-        self._check_keys(signing, now)
+        self._room.check_keys(signing, now)
         return signing
 
     def preview(
@@ -192,107 +153,40 @@ class Issuance:
             salt="",
             issued_on=self._office.today(now),
         )
-        return self._room.renderer.draft(order.letter_type, record)
+        return self._room.draft(order.letter_type, record)
 
-    def _reserve(
+    def carry_through(
         self,
-        uow: UnitOfWork,
+        letter: Letter,
         request: LetterRequest,
         letter_type: LetterType,
         signing: Signing,
-        now: datetime,
+        actor_id: str,
     ) -> Letter:
-        today = self._office.today(now)
-        series = SeriesKey(signing.agency.code, letter_type.series, today.year)
-        sequence = uow.numbers.next(series)
-        try:
-            number = NumberPattern(signing.agency.number_pattern or DEFAULT_PATTERN).format(
-                classification=letter_type.classification,
-                sequence=sequence,
-                agency_code=signing.agency.number_code,
-                year=today.year,
-                month=today.month,
-            )
-        except ValueError as error:
-            raise NumberConflict from error
-        letter_id = self._random.token_bytes(16).hex()
-        record = freeze(
-            request,
-            letter_type,
-            signing,
-            self._office,
-            letter_id=letter_id,
-            number=number,
-            salt=self._random.token_bytes(SALT_BYTES).hex(),
-            issued_on=today,
-        )
-        letter = Letter(
-            id=letter_id,
-            request_id=request.id,
-            series=series,
-            sequence=sequence,
-            number=number,
-            verification_code=new_code(self._random.below),
-            status_index=self._free_status_index(uow, today.year),
-            record=record,
-            state=LetterState.RESERVED,
-            reserved_at_utc=now.replace(microsecond=0),
-            lease=self.lease(now),
-        )
-        uow.letters.add(letter)
-        return letter
+        """Take a reserved letter through steps 3 to 8; void it when it cannot be issued.
 
-    def carry_through(
-        self, letter: Letter, letter_type: LetterType, signing: Signing, actor_id: str
-    ) -> Letter:
-        """Take a reserved letter through steps 3 to 8; void it when it cannot be issued."""
+        ``request`` is as it was when the letter was reserved or taken over; should it
+        have been changed since, its version refuses step 8.
+        """
+        room = self._room
         try:
-            qr_text, ready = self._render_and_lint(letter, letter_type, signing)
+            qr_text, ready = room.prepare(letter, letter_type, signing)
             letter = self._announce(letter, qr_text, ready, actor_id)
-            signed = self._sign(letter, ready, signing)
-            self._verify(letter, signed)
-            return self._complete(letter, signed, actor_id)
+            signed = room.sign(letter, ready, signing)
+            room.verify(letter, signed)
+            return self._complete(letter, request, signed, actor_id)
         except (StaleVersion, DependencyUnavailable):
             raise  # the lease decides who goes on with this number
         except IssuerError as error:
             self.void(letter, error.code, actor_id)
             raise
 
-    def _render_and_lint(
-        self, letter: Letter, letter_type: LetterType, signing: Signing
-    ) -> tuple[str, ReadyToSign]:
-        record, room = letter.record, self._room
-        claims = claims_of(
-            record,
-            self._office,
-            type_code=letter_type.code,
-            agency_number=signing.agency.code_digits,
-            signatory_number=signing.signatory.number,
-            status_index=letter.status_index,
-            issued_at_utc=letter.reserved_at_utc,
-        )
-        qr_text = room.credentials.seal(claims, self._clock.now())
-        rendered = room.renderer.render(
-            letter_type,
-            record,
-            qr_text=qr_text,
-            verification_code=letter.verification_code,
-            host=self._office.host,
-            slot=self._slot(letter, record.signatory_name, record.place),
-        )
-        if room.decoder.decode_modules(rendered.qr_modules) != qr_text:
-            raise NotFitToSign(["qr_does_not_read"])
-        if room.credential_reader.read(qr_text).claims != claims:
-            raise NotFitToSign(["qr_says_something_else"])
-        ready = room.letters.prepare(rendered, signing.signatory.key_id, self._clock.now())
-        return qr_text, ready
-
     def _announce(self, letter: Letter, qr_text: str, ready: ReadyToSign, actor_id: str) -> Letter:
         announced = replace(
             letter.after(LetterAction.BEGIN_SIGNING),
             qr_text=qr_text,
             to_sign_sha256=ready.to_sign_sha256,
-            lease=self.lease(self._clock.now()),
+            lease=self._reserving.lease(self._clock.now()),
         )
         with self._register.writing() as uow:
             uow.letters.save(announced)
@@ -300,33 +194,9 @@ class Issuance:
             uow.commit()
         return announced
 
-    def _slot(self, letter: Letter, signer_name: str, place: str) -> SignatureSlot:
-        return SignatureSlot(
-            signer_name=signer_name,
-            reason=f"{letter.record.title}, nomor {letter.record.number}",
-            location=place,
-            claimed_at=self._office.local(letter.reserved_at_utc),
-        )
-
-    def _sign(self, letter: Letter, ready: ReadyToSign, signing: Signing) -> SignedLetter:
-        room = self._room.letters
-        signed = room.sign(ready, signing.signatory.key_id)
-        second = signing.endorsing
-        if second is None:
-            return signed
-        slot = self._slot(letter, second.signatory.name, second.agency.seat)
-        key_id = second.signatory.key_id
-        ready = room.prepare_endorsement(signed, slot, key_id, self._clock.now())
-        return room.sign(ready, key_id)
-
-    def _verify(self, letter: Letter, signed: SignedLetter) -> None:
-        facts = self._room.validator.validate(
-            signed.pdf, signed_at_utc=letter.reserved_at_utc, now_utc=self._clock.now()
-        )
-        if facts.certificates != signed.certificates:
-            raise NotFitToSign(["signed_by_another_certificate"])
-
-    def _complete(self, letter: Letter, signed: SignedLetter, actor_id: str) -> Letter:
+    def _complete(
+        self, letter: Letter, request: LetterRequest, signed: SignedLetter, actor_id: str
+    ) -> Letter:
         sha256 = self._files.put(signed.pdf)
         issued = replace(
             letter.after(LetterAction.COMPLETE),
@@ -336,9 +206,6 @@ class Issuance:
         )
         with self._register.writing() as uow:
             uow.letters.save(issued)
-            request = uow.requests.find(letter.request_id)
-            if request is None:
-                raise NotFound("request", letter.request_id)
             uow.requests.save(request.after(RequestAction.ISSUE))
             self._note(uow, actor_id, "letter.issued", issued, sha256=sha256)
             uow.commit()
@@ -352,21 +219,6 @@ class Issuance:
             uow.letters.save(voided)
             self._note(uow, actor_id, "letter.voided", voided, reason=reason)
             uow.commit()
-
-    def _check_keys(self, signing: Signing, now: datetime) -> None:
-        for key_id in signing.key_ids:
-            self._room.letters.check(key_id, now)
-
-    def lease(self, now: datetime) -> Lease:
-        """Return this process's claim on a letter it works on."""
-        return Lease(self._worker, now + LEASE)
-
-    def _free_status_index(self, uow: UnitOfWork, year: int) -> int:
-        """Draw an index at random: neighbours and counts must not show in the list."""
-        while True:
-            index = self._random.below(STATUS_LIST_SIZE)
-            if not uow.letters.status_index_taken(year, index):
-                return index
 
     def _note(
         self, uow: UnitOfWork, actor_id: str, action: str, letter: Letter, **facts: str | int

@@ -6,13 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import DependencyUnavailable, IssuerError, NotFitToSign, StaleVersion
+from issuer.domain.errors import (
+    DependencyUnavailable,
+    IssuerError,
+    NotFitToSign,
+    NotFound,
+    StaleVersion,
+)
 from issuer.domain.letter import Letter, LetterAction
+from issuer.domain.letter_request import LetterRequest, RequestAction, transition_of
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
-from issuer.domain.ports import Clock, LetterCatalogue, LetterSigner, Register, Workers
-from issuer.services.freezing import Signing, endorsement_of, find_signing
+from issuer.domain.ports import Clock, LetterCatalogue, Register, Workers
+from issuer.services.freezing import Signing, find_signing, signer_of
 from issuer.services.issuance import Issuance
+from issuer.services.reserving import Reserving
+from issuer.services.signing_room import SigningRoom
 
 ACTOR_ID = "recovery"
 
@@ -34,7 +43,8 @@ class Recovery:
         issuance: Issuance,
         register: Register,
         catalogue: LetterCatalogue,
-        signer: LetterSigner,
+        reserving: Reserving,
+        room: SigningRoom,
         workers: Workers,
         clock: Clock,
         office: Office,
@@ -42,7 +52,8 @@ class Recovery:
         self._issuance = issuance
         self._register = register
         self._catalogue = catalogue
-        self._signer = signer
+        self._reserving = reserving
+        self._room = room
         self._workers = workers
         self._clock = clock
         self._office = office
@@ -75,57 +86,60 @@ class Recovery:
     def _finish(self, letter: Letter) -> bool:
         """Return True when the letter was issued, False when its number was voided."""
         try:
-            mine, letter_type, signing = self._take_over(letter)
+            mine, request, letter_type, signing = self._take_over(letter)
         except (StaleVersion, DependencyUnavailable):
             raise
         except IssuerError:
             self._issuance.void(letter, "interrupted", ACTOR_ID)
             return False
         try:
-            self._issuance.carry_through(mine, letter_type, signing, ACTOR_ID)
+            self._issuance.carry_through(mine, request, letter_type, signing, ACTOR_ID)
         except (StaleVersion, DependencyUnavailable):
             raise
         except IssuerError:
             return False
         return True
 
-    def _take_over(self, letter: Letter) -> tuple[Letter, LetterType, Signing]:
+    def _take_over(self, letter: Letter) -> tuple[Letter, LetterRequest, LetterType, Signing]:
         """Lease the letter for this process; raise when it cannot be finished as frozen."""
         now = self._clock.now()
         letter_type = self._catalogue.get(letter.record.type_slug)
         with self._register.writing() as uow:
-            second = letter.record.endorsement
+            record = letter.record
+            request = uow.requests.find(letter.request_id)
+            if request is None:
+                raise NotFound("request", letter.request_id)
+            transition_of(request.state, RequestAction.ISSUE)
             signing = find_signing(
                 uow,
                 letter_type,
-                agency_code=letter.record.agency_code,
-                signatory_id=letter.record.signatory_id,
-                endorser_id=second.signatory_id if second else None,
+                agency_code=record.agency_code,
+                signatory_id=record.signer.id,
+                endorser_id=record.endorser.id if record.endorser else None,
                 on=self._office.today(now),
             )
-            for key_id in signing.key_ids:
-                self._signer.check(key_id, now)
+            self._room.check_keys(signing, now)
             if not self._as_frozen(letter, letter_type, signing, now):
                 raise NotFitToSign(["outdated"])
             mine = replace(
                 letter.after(LetterAction.TAKE_OVER),
                 qr_text=None,
                 to_sign_sha256=None,
-                lease=self._issuance.lease(now),
+                lease=self._reserving.lease(now),
             )
             uow.letters.save(mine)
             facts = {"number": mine.number}
             uow.audit.append(AuditEvent(now, ACTOR_ID, "letter.taken_over", mine.id, facts))
             uow.commit()
-        return mine, letter_type, signing
+        return mine, request, letter_type, signing
 
     def _as_frozen(
         self, letter: Letter, letter_type: LetterType, signing: Signing, now: datetime
     ) -> bool:
-        record, mandate = letter.record, signing.mandate
+        record, second = letter.record, signing.endorsing
         return (
             record.issued_on == self._office.today(now)
             and record.type_digest == letter_type.digest
-            and (record.position, record.mandate_kind) == (mandate.position, mandate.kind)
-            and record.endorsement == endorsement_of(signing)
+            and record.signer == signer_of(signing)
+            and record.endorser == (signer_of(second) if second else None)
         )

@@ -90,7 +90,7 @@ class Selfcheck:
             facts = self._documents.validate(pdf, signed_at_utc=letter.issued_at_utc, now_utc=now)
             if facts.certificates != letter.pdf.certificates:
                 yield Finding(letter.number, "signed_by_another_certificate")
-            if (facts.endorser is None) != (letter.record.endorsement is None):
+            if (facts.endorser is None) != (letter.record.endorser is None):
                 yield Finding(letter.number, "endorsement_differs")
             claims = self._credentials.read(letter.qr_text).claims
             if claims.record_digest != letter.record.digest()[:QR_DIGEST_BYTES]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from issuer.domain.mandate import MandateKind
 from issuer.domain.presentation import Paper, Variant
-from issuer.domain.record import Endorsement, LetterRecord
+from issuer.domain.record import LetterRecord, Signer
 from issuer.rendering import page
 from issuer.rendering.archive import About
 from issuer.rendering.blocks import Block, Fact, FactList, Heading, NumberedList, Paragraph, Table
@@ -30,16 +30,17 @@ from tests.rendering.rendering_samples import (
 from tests.signing.signing_office import office
 
 TYPES = tuple(letter_type.slug for letter_type in CATALOGUE.all())
-ENDORSEMENT = Endorsement(
+ENDORSER = Signer(
     agency_code="35.22.06",
-    signatory_id="s2",
-    signatory_name="Retno Rekaan Lestari, S.STP., M.Si.",
-    signatory_nip="198003032006042002",
-    signatory_rank="Pembina Tingkat I (IV/b)",
+    id="s2",
+    name="Retno Rekaan Lestari, S.STP., M.Si.",
+    nip="198003032006042002",
+    rank="Pembina Tingkat I (IV/b)",
     mandate_kind=MandateKind.DEFINITIVE,
     position="Camat Dander",
     principal=None,
     via=None,
+    decree_number="188/2/CONTOH/2024",
 )
 BLOCKS: tuple[Block, ...] = (
     Heading("SURAT KETERANGAN AHLI WARIS", "Nomor : 400/1/2026"),
@@ -58,7 +59,7 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def endorsed(record: LetterRecord) -> LetterRecord:
-    return replace(record, endorsement=ENDORSEMENT)
+    return replace(record, endorser=ENDORSER)
 
 
 def on_f4(record: LetterRecord) -> LetterRecord:
@@ -105,7 +106,7 @@ def rendered(name: str) -> bytes:
 def signed(name: str) -> bytes:
     """Return a letter with every signature it waits for."""
     pdf = office().sign(rendered(name))
-    return office().endorse(pdf) if record_of(name).endorsement else pdf
+    return office().endorse(pdf) if record_of(name).endorser else pdf
 
 
 @cache

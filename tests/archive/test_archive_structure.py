@@ -13,7 +13,7 @@ import pytest
 from issuer.domain.record import LetterRecord
 from tests.archive.archive_letters import (
     BLOCKS,
-    ENDORSEMENT,
+    ENDORSER,
     LETTERS,
     blocks_on_pages,
     draft,
@@ -109,8 +109,8 @@ def test_the_letter_is_read_in_the_order_of_its_thought(name: str) -> None:
         "Demikian",
         f"{record.place}, 24 November 2026",
         "Ditandatangani secara elektronik oleh",
-        record.signatory_name[:20],
-        *(["Mengetahui,", ENDORSEMENT.signatory_name] if record.endorsement else []),
+        record.signer.name[:20],
+        *(["Mengetahui,", ENDORSER.name] if record.endorser else []),
         f"Periksa hanya di {HOST}",
         f"Kode verifikasi: {CODE[:4]}",
         "tidak disertifikasi",
@@ -149,8 +149,8 @@ def test_the_qr_says_what_it_is_for_and_where_it_stands(name: str) -> None:
 def test_every_signature_is_a_form_field_with_a_name(name: str) -> None:
     record = record_of(name)
     signers = [SLOT.signer_name]
-    if record.endorsement:
-        signers.append(record.endorsement.signatory_name)
+    if record.endorser:
+        signers.append(record.endorser.name)
     with opened(name) as pdf:
         fields = [
             kid

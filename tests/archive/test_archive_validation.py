@@ -35,7 +35,7 @@ def findings(pdf: bytes, profile: str) -> list[str]:
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_signed_letter_keeps_to_the_standard(name: str, profile: str) -> None:
-    expected = {BYTE_RANGE} if record_of(name).endorsement and profile == "3a" else set()
+    expected = {BYTE_RANGE} if record_of(name).endorser and profile == "3a" else set()
     assert {one.split(":")[0] for one in findings(signed(name), profile)} == expected
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from issuer.domain.audit import AuditEntry, AuditEvent, first_broken, next_entry
 from issuer.domain.mandate import MandateKind
-from issuer.domain.record import Endorsement, LetterRecord, canonical_json
-from tests.records import a_record
+from issuer.domain.record import LetterRecord, Signer, canonical_json
+from tests.records import a_record, a_signer
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 KEYS = st.text(st.characters(max_codepoint=127), max_size=8)
@@ -54,27 +54,19 @@ def test_a_lone_surrogate_is_no_text() -> None:
 def test_a_record_comes_back_from_its_bytes(
     purpose: str, kind: MandateKind, expires: date | None, values: dict[str, str | int]
 ) -> None:
-    record = a_record(purpose=purpose, mandate_kind=kind, expires_on=expires, fields=values)
+    record = a_record(
+        purpose=purpose, signer=a_signer(mandate_kind=kind), expires_on=expires, fields=values
+    )
     data = record.canonical()
     assert data == rfc8785.dumps(json.loads(data))
     assert LetterRecord.from_canonical(data) == record
 
 
-AN_ENDORSEMENT = Endorsement(
-    agency_code="35.22.15",
-    signatory_id="camat-352215",
-    signatory_name="Contoh Camat",
-    signatory_nip=None,
-    signatory_rank=None,
-    mandate_kind=MandateKind.DEFINITIVE,
-    position="Camat Bojonegoro",
-    principal=None,
-    via=None,
-)
+AN_ENDORSER = a_signer(agency_code="35.22.15", id="camat-352215", position="Camat Bojonegoro")
 
 
-def test_an_endorsement_comes_back_too() -> None:
-    record = a_record(endorsement=AN_ENDORSEMENT)
+def test_an_endorser_comes_back_too() -> None:
+    record = a_record(endorser=AN_ENDORSER)
     assert LetterRecord.from_canonical(record.canonical()) == record
 
 
@@ -84,12 +76,10 @@ def test_every_field_is_in_the_digest() -> None:
     for field in fields(LetterRecord):
         value = getattr(record, field.name)
         other: object
-        if field.name == "endorsement":
-            other = AN_ENDORSEMENT
+        if field.name in ("signer", "endorser"):
+            other = AN_ENDORSER
         elif isinstance(value, bool):
             other = not value
-        elif isinstance(value, MandateKind):
-            other = MandateKind.CARETAKER
         elif isinstance(value, int):
             other = value + 1
         elif isinstance(value, date):
@@ -102,6 +92,15 @@ def test_every_field_is_in_the_digest() -> None:
             other = f"{value}x"
         seen.add(a_record(**{field.name: other}).digest())
     assert len(seen) == len(fields(LetterRecord)) + 1
+
+
+def test_every_fact_of_a_signer_is_in_the_digest() -> None:
+    seen = {a_record().digest()}
+    for field in fields(Signer):
+        other = MandateKind.CARETAKER if field.name == "mandate_kind" else "x"
+        signer = a_signer(**{field.name: other})
+        seen |= {a_record(signer=signer).digest(), a_record(endorser=signer).digest()}
+    assert len(seen) == 2 * len(fields(Signer)) + 1
 
 
 def test_a_record_shows_no_person_when_printed() -> None:
@@ -126,8 +125,16 @@ PLAIN: dict[str, Any] = json.loads(a_record().canonical())
         {"expires_on": 7},
         {"letterhead_lines": None},
         {"letterhead_lines": "ABC"},
-        {"mandate_kind": "Pjs."},
-        {"mandate_kind": []},
+        {"signer": None},
+        {"signer": []},
+        {"signer": {}},
+        {"signer": "Sutrisno"},
+        {"signer": {**PLAIN["signer"], "mandate_kind": "Pjs."}},
+        {"signer": {**PLAIN["signer"], "mandate_kind": []}},
+        {"signer": {**PLAIN["signer"], "more": None}},
+        {"endorser": {}},
+        {"endorser": {**PLAIN["signer"], "name": None, "nip": 7.5}},
+        {"endorser": {"mandate_kind": "definitif"}},
     ],
 )
 def test_bytes_that_are_no_record_are_refused(changes: dict[str, Any]) -> None:

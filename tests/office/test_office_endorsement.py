@@ -74,12 +74,12 @@ def test_an_endorsed_letter_is_valid_and_names_both(office: Composition) -> None
     pdf = pdf_of(office, letter)
     answer = office.services.verifier.by_file(pdf)
     assert answer.verdict is Verdict.VALID
-    endorsement = letter.record.endorsement
-    assert endorsement is not None
+    endorser = letter.record.endorser
+    assert endorser is not None
     assert answer.signature is not None
-    assert answer.signature.signer == letter.record.signatory_name
-    assert answer.signature.endorser == endorsement.signatory_name
-    assert (endorsement.signatory_id, endorsement.agency_code) == (DISTRICT_HEAD, DISTRICT)
+    assert answer.signature.signer == letter.record.signer.name
+    assert answer.signature.endorser == endorser.name
+    assert (endorser.id, endorser.agency_code) == (DISTRICT_HEAD, DISTRICT)
     assert letter.pdf is not None
     assert letter.pdf.certificates == (
         certificate_of(office, VILLAGE_HEAD),
@@ -91,7 +91,7 @@ def test_an_endorsed_letter_is_valid_and_names_both(office: Composition) -> None
 
 def test_a_letter_without_endorsement_has_one_signer(office: Composition) -> None:
     letter = issue(office)
-    assert letter.record.endorsement is None
+    assert letter.record.endorser is None
     assert letter.pdf is not None
     assert letter.pdf.endorser_certificate_sha256 is None
     seen = office.services.verifier.by_file(pdf_of(office, letter)).signature
@@ -112,11 +112,11 @@ def test_the_page_says_who_endorses(office: Composition, tmp_path: Path) -> None
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf_of(office, letter))
     text = " ".join(run("pdftotext", "-enc", "UTF-8", path, "-").split())
-    endorsement = letter.record.endorsement
-    assert endorsement is not None
+    endorser = letter.record.endorser
+    assert endorser is not None
     after = text.split("Mengetahui,")[1]
     assert after.index("a.n.") < after.index("SEKRETARIS KECAMATAN")
-    assert endorsement.signatory_name in after
+    assert endorser.name in after
 
 
 def test_foreign_readers_trust_both_signatures(office: Composition, tmp_path: Path) -> None:
@@ -326,10 +326,10 @@ def test_the_command_takes_the_districts_head_or_whom_it_is_given(
         result = CliRunner().invoke(main, issue_command(office_folder, data, *more))
         assert result.exit_code == 0, result.output
         letter_id = json.loads(result.stdout)["letter_id"]
-        endorsement = office.services.letters.one(OPERATOR, letter_id).record.endorsement
-        assert endorsement is not None
-        assert endorsement.signatory_id == who
-        names.append(endorsement.signatory_name)
+        endorser = office.services.letters.one(OPERATOR, letter_id).record.endorser
+        assert endorser is not None
+        assert endorser.id == who
+        names.append(endorser.name)
     result = CliRunner().invoke(
         main, ["--data-dir", str(office_folder), "verify", "--json", str(data.parent / "surat.pdf")]
     )

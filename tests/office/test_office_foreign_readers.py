@@ -83,7 +83,7 @@ def test_the_text_reads_in_order(letter: Letter, path: Path) -> None:
         record.holder["name"],
         record.holder["nik"],
         record.purpose,
-        record.signatory_name,
+        record.signer.name,
     )
     places = [text.find(part) for part in parts]
     assert -1 not in places, dict(zip(parts, places, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from issuer.domain.errors import (
 from issuer.domain.letter import LetterState
 from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.verdict import Verdict
-from issuer.services.issuance import LEASE
+from issuer.services.reserving import LEASE
 from tests.offices import (
     DISTRICT,
     OPERATOR,
@@ -210,16 +211,8 @@ def test_no_number_without_a_usable_key(
 
 def _put(office: Composition, name: str, replacement: Any) -> None:
     """Put something else in the place of one port of the signing room."""
-    room = office.services.issuance._room
-    object.__setattr__(office.services.issuance, "_room", _Replaced(room, name, replacement))
-
-
-class _Replaced:
-    def __init__(self, room: Any, name: str, replacement: Any) -> None:
-        self._room, self._name, self._replacement = room, name, replacement
-
-    def __getattr__(self, name: str) -> Any:
-        return self._replacement if name == self._name else getattr(self._room, name)
+    room = replace(office.services.issuance._room, **{name: replacement})
+    office.services.issuance._room = room
 
 
 class _BlindDecoder:

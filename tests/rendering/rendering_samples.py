@@ -15,7 +15,7 @@ from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering.letter import ReportLabRenderer
 from issuer.rendering.wording_values import wording_problems
-from tests.records import a_record
+from tests.records import a_record, a_signer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TODAY = date(2026, 11, 24)
@@ -58,7 +58,7 @@ def sample_record(slug: str = "domisili") -> LetterRecord:
         number="400.12.2.1/0012/412.414.01/2026",
         letterhead_address="Jalan Raya Rekaan Nomor 1, Ngunut, Bojonegoro 62171",
         letterhead_contact="Laman: ngunut.dander.desa.example",
-        signatory_name="Sugeng Rekaan Wibowo",
+        signer=a_signer(name="Sugeng Rekaan Wibowo"),
         holder=holder_of(letter_type).as_record(),
         fields=fields_of(letter_type),
         purpose=str(letter_type.example["purpose"]),
@@ -107,13 +107,15 @@ def longest_record(slug: str) -> LetterRecord:
             "occupation": wide(MAX_SHORT_TEXT),
             "address": wide(MAX_ADDRESS),
         },
-        signatory_name=wide(MAX_NAME),
-        signatory_rank=wide(MAX_SHORT_TEXT),
-        signatory_nip="197801012005012001",
-        mandate_kind=MandateKind.FOR_ON_BEHALF,
-        position=wide(80),
-        principal=wide(80),
-        via=wide(80),
+        signer=a_signer(
+            name=wide(MAX_NAME),
+            rank=wide(MAX_SHORT_TEXT),
+            nip="197801012005012001",
+            mandate_kind=MandateKind.FOR_ON_BEHALF,
+            position=wide(80),
+            principal=wide(80),
+            via=wide(80),
+        ),
         specimen=True,
     )
 

@@ -96,7 +96,7 @@ def test_number_name_and_statement_are_read_in_their_order(
         "Ngunut, 24 November 2026",
         "KEPALA DESA NGUNUT,",
         "Ditandatangani secara elektronik oleh",
-        record.signatory_name,
+        record.signer.name,
     ]
     places = [text.index(part) for part in in_order]
     assert places == sorted(places)
@@ -236,14 +236,16 @@ def test_each_mandate_is_written_in_its_form(
     via: str | None,
     lines: list[str],
 ) -> None:
-    record = replace(
-        sample_record(),
+    record = sample_record()
+    signer = replace(
+        record.signer,
         mandate_kind=kind,
         principal=principal,
         via=via,
-        signatory_rank="Pembina (IV/a)",
-        signatory_nip="197801012005012001",
+        rank="Pembina (IV/a)",
+        nip="197801012005012001",
     )
+    record = replace(record, signer=signer)
     text = words_of(render(renderer, record).pdf)
     block = " ".join(["Ngunut, 24 November 2026", *lines, "Ditandatangani secara elektronik oleh"])
     assert block in text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from issuer.domain.mandate import MandateKind
 from issuer.domain.presentation import Paper
-from issuer.domain.record import Endorsement, LetterRecord
+from issuer.domain.record import LetterRecord, Signer
 from issuer.rendering import page
 from issuer.rendering.blocks import (
     Block,
@@ -34,16 +34,17 @@ from tests.rendering.test_rendering_layout import FONTS, ROWS
 from tests.rendering.test_rendering_letter import overlap, text_boxes, texts_of, words_of
 
 SETTER = Typesetter(FONTS)
-CAMAT = Endorsement(
+CAMAT = Signer(
     agency_code="35.22.06",
-    signatory_id="s2",
-    signatory_name="Retno Rekaan Lestari, S.STP., M.Si.",
-    signatory_nip="198003032006042002",
-    signatory_rank="Pembina Tingkat I (IV/b)",
+    id="s2",
+    name="Retno Rekaan Lestari, S.STP., M.Si.",
+    nip="198003032006042002",
+    rank="Pembina Tingkat I (IV/b)",
     mandate_kind=MandateKind.ON_BEHALF,
     position="Sekretaris Camat",
     principal="Camat Dander",
     via=None,
+    decree_number="188/2/CONTOH/2024",
 )
 CELLS = st.text("abcW ", min_size=1, max_size=30).map(lambda text: " ".join(text.split()) or "a")
 
@@ -144,7 +145,7 @@ def test_a_translation_is_smaller_than_the_text() -> None:
 def test_two_signers_stand_below_each_other_in_their_own_frames(
     renderer: ReportLabRenderer, make: Callable[[str], LetterRecord], paper: Paper
 ) -> None:
-    record = replace(make("usaha"), endorsement=CAMAT, paper=paper)
+    record = replace(make("usaha"), endorser=CAMAT, paper=paper)
     pdf = render(renderer, record).pdf
     with pikepdf.open(BytesIO(pdf)) as document:
         fields = [[float(x) for x in one.Rect] for one in document.Root.AcroForm.Fields]
@@ -154,7 +155,7 @@ def test_two_signers_stand_below_each_other_in_their_own_frames(
     with pypdfium2.PdfDocument(pdf) as document:
         text = document[len(document) - 1].get_textpage()
         inside = [" ".join(text.get_text_bounded(*frame).split()) for frame in fields]
-    for words, signer in zip(inside, (record.signatory_name, CAMAT.signatory_name), strict=True):
+    for words, signer in zip(inside, (record.signer.name, CAMAT.name), strict=True):
         assert words.startswith("Ditandatangani secara elektronik oleh")
         assert signer[:20] in words
     assert inside[1].endswith("NIP 19800303 200604 2 002")
@@ -165,7 +166,7 @@ def test_two_signers_stand_below_each_other_in_their_own_frames(
 
 
 def test_a_draft_shows_the_second_signer_too(renderer: ReportLabRenderer) -> None:
-    record = replace(sample_record("usaha"), endorsement=CAMAT)
+    record = replace(sample_record("usaha"), endorser=CAMAT)
     pdf = renderer.draft(CATALOGUE.get("usaha"), record)
     assert words_of(pdf).count("Akan ditandatangani secara elektronik oleh") == 2
 

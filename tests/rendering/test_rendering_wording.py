@@ -12,6 +12,7 @@ from issuer.domain.letter_types import Wording
 from issuer.domain.mandate import MandateKind
 from issuer.rendering.wording import FILTERS, MAX_TEMPLATE, names_in, paragraphs
 from issuer.rendering.wording_values import signing_office, values_of, wording_problems
+from tests.records import a_signer
 from tests.rendering.rendering_samples import CATALOGUE, SLUGS, sample_record
 
 
@@ -226,11 +227,10 @@ def test_a_field_left_empty_is_an_empty_text() -> None:
 def test_the_opening_names_the_office_once(
     kind: MandateKind, position: str, principal: str | None, agency: str, district: str, said: str
 ) -> None:
+    signer = a_signer(mandate_kind=kind, position=position, principal=principal)
     record = replace(
         sample_record(),
-        mandate_kind=kind,
-        position=position,
-        principal=principal,
+        signer=signer,
         agency_name=agency,
         district_name=district,
     )

@@ -48,11 +48,11 @@ def test_both_signers_are_shown_to_clerk_and_public(web: WebOffice) -> None:
     assert issued.status_code == 303, visible(issued.text)
     letter_id = issued.headers["Location"].split("/")[-1]
     letter = web.composition.services.letters.one(OPERATOR, letter_id)
-    endorsement = letter.record.endorsement
-    assert endorsement is not None
-    assert endorsement.signatory_id == HEAD
+    endorser = letter.record.endorser
+    assert endorser is not None
+    assert endorser.id == HEAD
     shown = visible(clerk.get(issued.headers["Location"]).text)
-    assert f"Mengetahui {endorsement.signatory_name}" in shown
+    assert f"Mengetahui {endorser.name}" in shown
     pdf = clerk.get(issued.headers["Location"] + "/pdf").data
     anybody = web.client()
     answer = anybody.post(
@@ -60,5 +60,5 @@ def test_both_signers_are_shown_to_clerk_and_public(web: WebOffice) -> None:
         data={"file": (BytesIO(pdf), "surat.pdf"), "csrf_token": csrf(anybody)},
         content_type="multipart/form-data",
     )
-    assert f"Mengetahui: {endorsement.signatory_name}." in visible(answer.text)
+    assert f"Mengetahui: {endorser.name}." in visible(answer.text)
     assert web.composition.services.verifier.by_file(pdf).verdict is Verdict.VALID

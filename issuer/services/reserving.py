@@ -1,0 +1,92 @@
+"""Reserving: the next number, a code and a place in the status list, for a frozen record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from issuer.domain.codes import new_code
+from issuer.domain.errors import NumberConflict
+from issuer.domain.letter import Lease, Letter, LetterState
+from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_types import LetterType
+from issuer.domain.numbers import DEFAULT_PATTERN, NumberPattern, SeriesKey
+from issuer.domain.office import Office
+from issuer.domain.ports import Random, UnitOfWork
+from issuer.domain.record import SALT_BYTES
+from issuer.services.freezing import Signing, freeze
+
+LEASE = timedelta(seconds=120)
+STATUS_LIST_SIZE = 2**20
+
+
+class Reserving:
+    """Takes numbers. ``worker`` names this process in leases."""
+
+    def __init__(self, *, random: Random, office: Office, worker: str) -> None:
+        self._random = random
+        self._office = office
+        self._worker = worker
+
+    def reserve(
+        self,
+        uow: UnitOfWork,
+        request: LetterRequest,
+        letter_type: LetterType,
+        signing: Signing,
+        now: datetime,
+    ) -> Letter:
+        """Add a letter of this moment to the register, leased to this process.
+
+        The caller commits; until then the number is nobody's. Raises
+        ``NumberConflict``, and ``StaleVersion`` when the request has a letter already.
+        """
+        today = self._office.today(now)
+        series = SeriesKey(signing.agency.code, letter_type.series, today.year)
+        sequence = uow.numbers.next(series)
+        try:
+            number = NumberPattern(signing.agency.number_pattern or DEFAULT_PATTERN).format(
+                classification=letter_type.classification,
+                sequence=sequence,
+                agency_code=signing.agency.number_code,
+                year=today.year,
+                month=today.month,
+            )
+        except ValueError as error:
+            raise NumberConflict from error
+        letter_id = self._random.token_bytes(16).hex()
+        record = freeze(
+            request,
+            letter_type,
+            signing,
+            self._office,
+            letter_id=letter_id,
+            number=number,
+            salt=self._random.token_bytes(SALT_BYTES).hex(),
+            issued_on=today,
+        )
+        letter = Letter(
+            id=letter_id,
+            request_id=request.id,
+            series=series,
+            sequence=sequence,
+            number=number,
+            verification_code=new_code(self._random.below),
+            status_index=self._free_status_index(uow, today.year),
+            record=record,
+            state=LetterState.RESERVED,
+            reserved_at_utc=now.replace(microsecond=0),
+            lease=self.lease(now),
+        )
+        uow.letters.add(letter)
+        return letter
+
+    def lease(self, now: datetime) -> Lease:
+        """Return this process's claim on a letter it works on."""
+        return Lease(self._worker, now + LEASE)
+
+    def _free_status_index(self, uow: UnitOfWork, year: int) -> int:
+        """Draw an index at random: neighbours and counts must not show in the list."""
+        while True:
+            index = self._random.below(STATUS_LIST_SIZE)
+            if not uow.letters.status_index_taken(year, index):
+                return index
