@@ -70,7 +70,9 @@ def rosette_picture(digest: bytes) -> Picture:
     canvas.addLiteral(rosette_operators(rosette_layers(digest), RADIUS + 1, RADIUS + 1))
     canvas.save()
     page = pypdfium2.PdfDocument(buffer.getvalue())[0]
-    return np.asarray(page.render(scale=4).to_pil().convert("L"), dtype=np.float64)
+    # Drawn fine and then reduced: from afar the dashes of a line are one line.
+    fine = page.render(scale=16).to_pil().convert("L")
+    return np.asarray(fine.reduce(8), dtype=np.float64)
 
 
 def page_picture(pdf: bytes) -> Picture:
@@ -137,7 +139,7 @@ def test_one_character_changes_the_rosette_for_the_eye() -> None:
 def test_the_rosette_of_the_verification_page_is_that_of_the_paper(tmp_path: Path) -> None:
     digest = sample_record().digest()
     paper = rosette_picture(digest)
-    side = paper.shape[0]
+    side = 4 * paper.shape[0]
     svg = PatternRedrawer().rosette_svg(digest)
     svg = re.sub(r'width="\d+" height="\d+"', f'width="{side}" height="{side}"', svg)
     page, shot = tmp_path / "rosette.html", tmp_path / "rosette.png"
@@ -152,10 +154,29 @@ def test_the_rosette_of_the_verification_page_is_that_of_the_paper(tmp_path: Pat
         f"--screenshot={shot}",
         page,
     )
-    screen = np.asarray(Image.open(shot).convert("L"), dtype=np.float64)[:side, :side]
+    seen = Image.open(shot).convert("L").crop((0, 0, side, side)).reduce(4)
+    screen = np.asarray(seen, dtype=np.float64)
     others = [rosette_picture(record_of(n, Variant.HOME).digest()) for n in range(1, 6)]
     assert alike(paper, screen) > 0.7
     assert max(alike(other, screen) for other in others) < 0.25
+
+
+def test_on_a_screen_no_pattern_is_a_black_patch() -> None:
+    """Chrome's engine at 96 dpi, where no line is thinner than a pixel."""
+    boxes = {
+        "relief": (50, 280, 76, 562),
+        "rosette": (497, 742, 564, 810),
+        "border": (99, 14, 499, 26),
+    }
+    limits = {"relief": 0.36, "rosette": 0.5, "border": 0.33}
+    scale = 96 / 72
+    for number in range(12):
+        page = pypdfium2.PdfDocument(pdf_of(record_of(number, Variant.HOME)))[0]
+        light = np.asarray(page.render(scale=scale).to_pil().convert("L"), dtype=np.float64)
+        for name, (left, bottom, right, top) in boxes.items():
+            low, high = (len(light) - round(y * scale) for y in (bottom, top))
+            part = light[high:low, round(left * scale) : round(right * scale)]
+            assert 0.05 < (255 - part).mean() / 255 < limits[name], (number, name)
 
 
 @pytest.mark.parametrize("variant", [Variant.HOME, Variant.COUNTER])

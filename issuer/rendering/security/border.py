@@ -8,7 +8,7 @@ from functools import lru_cache
 from issuer.rendering.artifacts import Artwork
 from issuer.rendering.security.curves import Path, Point, number_text, numbers, trace
 from issuer.rendering.security.draws import Draws
-from issuer.rendering.security.rosette import LINE_WIDTH, corner_layer, rosette_operators
+from issuer.rendering.security.rosette import HAIRLINE, corner_layer, rosette_operators
 from issuer.rendering.security.xobjects import form
 
 MARGIN = 14.2
@@ -52,7 +52,7 @@ def _side(length: float, turn: str, x: float, y: float) -> str:
 
 def _strands(draws: Draws) -> str:
     """Return waves of two frequencies that end as they begin, so that tiles join."""
-    operators = [f"0 G {LINE_WIDTH} w"]
+    operators = [HAIRLINE]
     for waves in draws.one_of(((1, 3), (1, 4), (2, 3), (2, 5), (3, 4))):
         strands = 3 + draws.below(2)
         amplitude = BAND / 2 * draws.between(0.5, 1)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from issuer.rendering.artifacts import XObject
 from issuer.rendering.security.shapes import letter_runs
-from issuer.rendering.security.xobjects import form
+from issuer.rendering.security.xobjects import DASH, form
 
 _MM = 72 / 25.4
 LINE_WIDTH = 0.12
@@ -44,10 +44,12 @@ def relief(text: str) -> XObject:
     length = relief_length(text)
     end = round(length / _UNIT)
     beside = (*range(_LINES_BESIDE), *range(_LINES - _LINES_BESIDE, _LINES))
-    lines = [f"0 {_height(line)} m {end} {_height(line)} l" for line in beside]
+    # A unit aslant: Poppler widens a level line to a whole black pixel.
+    lines = [f"0 {_height(line)} m {end} {_height(line) + 1} l" for line in beside]
     half = _CELL // 2
     operators = [
-        f"{_UNIT} 0 0 {_UNIT} 0 0 cm 0 G {LINE_WIDTH / _UNIT:g} w",
+        f"{_UNIT} 0 0 {_UNIT} 0 0 cm 0 G {LINE_WIDTH / _UNIT:g} w"
+        f" [{DASH / _UNIT:g} {DASH / _UNIT:g}] 0 d",
         *lines,
         f"S {_cell(' ', half)} 1 0 0 1 {half} 0 cm",
         *(f"{_cell(letter, _CELL)} 1 0 0 1 {_CELL} 0 cm" for letter in text),

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 from issuer.rendering.security.curves import Path, Point, number_text, trace
 from issuer.rendering.security.draws import Draws
+from issuer.rendering.security.xobjects import DASH
 
 RADIUS = 36.0
 """In points: 12.7 mm, what is free beside the lines of a letterhead."""
 
 LINE_WIDTH = 0.10
 """Hairlines in full black: a tint or a colour is screened by the printer and breaks up."""
+
+HAIRLINE = f"0 G {LINE_WIDTH:g} w [{DASH:g} {DASH:g}] 0 d"
+"""Operators that set how the lines of rosette and border are drawn."""
 
 _LOBES = (29, 31, 37, 41, 43, 47, 53, 59, 61)
 _TURNS = (5, 6, 7, 8, 9, 11, 13)
@@ -52,7 +56,7 @@ def corner_layer(draws: Draws, radius: float) -> Layer:
 
 def rosette_operators(layers: tuple[Layer, ...], x: float, y: float) -> str:
     """Return the PDF operators of the layers round a centre, in points."""
-    parts = [f"q 1 0 0 1 {number_text(x)} {number_text(y)} cm", f"0 G {LINE_WIDTH} w"]
+    parts = [f"q 1 0 0 1 {number_text(x)} {number_text(y)} cm", HAIRLINE]
     for layer in layers:
         cosine = number_text(math.cos(layer.turn), 6)
         sine = number_text(math.sin(layer.turn), 6)

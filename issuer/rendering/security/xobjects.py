@@ -11,6 +11,14 @@ from issuer.rendering.security.curves import numbers
 DOT_PT: Final = 72 / 600
 """A dot of a 600 dpi printer, in points."""
 
+DASH: Final = 3 * DOT_PT
+"""Length of the dashes of a hairline, and of what is between them, in points.
+
+Chrome's engine and pdf.js draw every line at least a pixel wide, and closely drawn
+lines become a black patch on a screen. Dashes halve that and stay full black in print. The array
+of a pattern names both lengths: MuPDF takes one alone for a whole line.
+"""
+
 
 def form(operators: str, width: float, height: float, *, bleed: float = 1.0) -> XObject:
     """Return a form from 0, 0 to ``width``, ``height``; ``bleed`` is kept around it."""
