@@ -32,6 +32,7 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.naming import Naming
 from issuer.services.recovery import Recovery
 from issuer.services.reserving import Reserving
 from issuer.services.selfcheck import Selfcheck
@@ -188,6 +189,7 @@ def compose(
         limits=limits,
         inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
         patterns=PatternRedrawer(),
+        naming=Naming(register=public.register, catalogue=public.catalogue),
         clock=clock,
     )
     return Composition(

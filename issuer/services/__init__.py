@@ -14,6 +14,7 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.naming import Naming
 from issuer.services.verification import Verifier
 
 
@@ -33,4 +34,5 @@ class Services:
     limits: Limits
     inquiries: Inquiries
     patterns: SecurityPatterns
+    naming: Naming
     clock: Clock
