@@ -27,6 +27,7 @@ from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
@@ -158,11 +159,6 @@ def compose(
     )
     limiter = SqlLimiter(public.engine, clock)
     limits = Limits(
-        limiter=limiter,
-        secret=counting_secret(_secret(settings.session_key_file, "session")),
-    )
-    limiter = SqlLimiter(public.engine, clock)
-    limits = Limits(
         limiter=limiter, secret=counting_secret(_secret(settings.session_key_file, "session"))
     )
     services = Services(
@@ -188,6 +184,9 @@ def compose(
         verifier=public.verifier,
         limits=limits,
         inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
+        disclosure=Disclosure(
+            verifier=public.verifier, register=public.register, limits=limits, clock=clock
+        ),
         patterns=PatternRedrawer(),
         naming=Naming(register=public.register, catalogue=public.catalogue),
         clock=clock,

@@ -9,6 +9,7 @@ from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
@@ -33,6 +34,7 @@ class Services:
     verifier: Verifier
     limits: Limits
     inquiries: Inquiries
+    disclosure: Disclosure
     patterns: SecurityPatterns
     naming: Naming
     clock: Clock

@@ -13,7 +13,18 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publis
 from jinja2 import StrictUndefined
 
 from issuer.services import Services
-from issuer.web import counter, errors, guards, headers, language, public, session, texts, verify
+from issuer.web import (
+    compression,
+    counter,
+    errors,
+    guards,
+    headers,
+    language,
+    public,
+    session,
+    texts,
+    verify,
+)
 from issuer.web.settings import WebSettings
 
 MAX_UPLOAD_BYTES = 26_000_000
@@ -63,6 +74,7 @@ def create_app(
     app.before_request_funcs["bootstrap"] = [guards.anyone(services)]
     texts.register(app, services.office)
     headers.register(app, settings)
+    compression.register(app)
     errors.register(app, services)
     return app
 

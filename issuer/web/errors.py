@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -71,6 +71,7 @@ class Refusal:
     status: int
     text: Bilingual
     reference: str | None = None
+    wait_minutes: int | None = None
 
 
 def register(app: Flask, services: Services) -> None:
@@ -78,9 +79,12 @@ def register(app: Flask, services: Services) -> None:
 
     @app.errorhandler(IssuerError)
     def known(error: IssuerError) -> ResponseReturnValue:
-        response = make_response(_page(refusal_of(error, services)))
-        if isinstance(error, errors.TooManyAttempts):
-            response.headers["Retry-After"] = str(error.retry_after_seconds)
+        refusal = refusal_of(error, services)
+        if not isinstance(error, errors.TooManyAttempts):
+            return _page(refusal)
+        minutes = -(-error.retry_after_seconds // 60)
+        response = make_response(_page(replace(refusal, wait_minutes=minutes)))
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
         return response
 
     @app.errorhandler(CSRFError)

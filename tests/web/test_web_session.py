@@ -12,6 +12,7 @@ from tests.web.web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidd
 
 POSTS = (
     "/periksa",
+    "/v/123/lengkap",
     "/masuk",
     "/keluar",
     "/loket/surat/baru/domisili",
@@ -27,7 +28,10 @@ CREDENTIALS = {"username": CLERK, "password": PASSWORD}
 
 def test_the_list_of_posts_is_whole(web: WebOffice) -> None:
     posting = [r.rule for r in web.app.url_map.iter_rules() if "POST" in (r.methods or ())]
-    paths = [r.replace("<slug>", "domisili").replace("<letter_id>", "x") for r in posting]
+    paths = [
+        r.replace("<slug>", "domisili").replace("<letter_id>", "x").replace("<token>", "123")
+        for r in posting
+    ]
     assert sorted(paths) == sorted(POSTS)
 
 

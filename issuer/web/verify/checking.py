@@ -28,4 +28,4 @@ def add_pages(room: Blueprint, services: Services) -> None:
         else:
             missing = "file" if upload is not None else "code" if number else "number"
             return render_template("verify/ask.html", missing=missing, number=number), 422
-        return render_template("verify/answer.html", seen=seen)
+        return render_template("verify/answer.html", seen=seen, more=None)
