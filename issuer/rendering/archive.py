@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Any
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream
 
-from issuer.rendering.structure import StructureTree, text_string
-
-END_OF_DATA = b"\r\n"
-"""The line break between a stream's data and its end. With a line feed alone, data that
-happens to end in a carriage return would seem a byte shorter."""
+from issuer.rendering.pdf_file import PdfFile, stream
+from issuer.rendering.structure import text_string
 
 DATA_FILE = "surat.json"
 _DATA_NOTE = "Data surat dalam bentuk JSON kanonis (RFC 8785)"
 _ICC_DATE = slice(24, 36)
 _ICC_MADE_ON = bytes.fromhex("07ea 0001 0001 0000 0000 0000")
-_END = b"endstream\n"
-_CATALOG_ENTRIES = ("AF", "OutputIntents")
 _XMP = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -75,38 +68,37 @@ class About:
     producer: str = "issuer"
 
 
-class ArchivalStream(PDFStream):
-    """A stream with a line break before its end, as PDF/A asks (ISO 19005-3, 6.1.7.1)."""
-
-    def format(self, document: PDFDocument) -> bytes:
-        """Return the stream as it stands in the file."""
-        written: bytes = super().format(document)
-        return written.removesuffix(_END) + END_OF_DATA + _END
-
-
-def flate(content: bytes, entries: dict[str, Any] | None = None) -> ArchivalStream:
-    """Return a stream of content that is already compressed with zlib."""
-    stream = ArchivalStream(PDFDictionary(entries), content=content, filters=[])
-    stream.dictionary["Filter"] = PDFName("FlateDecode")
-    return stream
-
-
-def make_archival(document: Any, about: About, tree: StructureTree) -> None:
-    """Complete ReportLab's document, whose pages are drawn."""
-    catalog = document.Catalog
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, *_CATALOG_ENTRIES]
-    catalog.StructTreeRoot = tree.write()
-    catalog.MarkInfo = PDFDictionary({"Marked": "true"})
-    catalog.Metadata = _metadata(about)
-    catalog.OutputIntents = PDFArray([_output_intent(document)])
-    if about.data is not None:
-        attachment = document.Reference(_attachment(document, about.data))
-        catalog.AF = PDFArray([attachment])
-        names = PDFDictionary({"Names": PDFArray([f"({DATA_FILE})", attachment])})
-        catalog.Names = PDFDictionary({"EmbeddedFiles": names})
+def add_archival(file: PdfFile, about: About) -> str:
+    """Add metadata, profile and data to the file; return their entries of the catalog."""
+    intent = (
+        "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB)"
+        f" /Info (sRGB IEC61966-2.1) /DestOutputProfile {file.add(_srgb())} 0 R >>"
+    )
+    entries = (
+        f"/Lang ({about.language}) /MarkInfo << /Marked true >>"
+        f" /ViewerPreferences << /DisplayDocTitle true >>"
+        f" /Metadata {file.add(_metadata(about))} 0 R /OutputIntents [{intent}]"
+    )
+    if about.data is None:
+        return entries
+    attached = _attach(file, about.data)
+    return (
+        f"{entries} /AF [{attached} 0 R]"
+        f" /Names << /EmbeddedFiles << /Names [({DATA_FILE}) {attached} 0 R] >> >>"
+    )
 
 
-def _metadata(about: About) -> ArchivalStream:
+def document_information(about: About) -> bytes:
+    """Return the dictionary that says the same as the metadata, for older programs."""
+    title, author, producer = map(text_string, (about.title, about.author, about.producer))
+    made_at = _pdf_date(about.made_at)
+    return (
+        f"<< /Title {title} /Author {author} /Subject {title} /Creator {producer}"
+        f" /Producer {producer} /CreationDate ({made_at}) /ModDate ({made_at}) >>".encode()
+    )
+
+
+def _metadata(about: About) -> bytes:
     texts = {
         "title": about.title,
         "author": about.author,
@@ -115,45 +107,32 @@ def _metadata(about: About) -> ArchivalStream:
     }
     packet = _XMP.format_map({name: escape(text) for name, text in texts.items()})
     # Left uncompressed: programs look for it without reading the file.
-    entries = {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}
-    return ArchivalStream(PDFDictionary(entries), content=packet.encode())
+    return stream("/Type /Metadata /Subtype /XML", packet.encode())
 
 
-def _output_intent(document: Any) -> PDFDictionary:
-    profile = flate(_srgb(), {"N": 3})
-    return PDFDictionary(
-        {
-            "Type": PDFName("OutputIntent"),
-            "S": PDFName("GTS_PDFA1"),
-            "OutputConditionIdentifier": "(sRGB)",
-            "Info": "(sRGB IEC61966-2.1)",
-            "DestOutputProfile": document.Reference(profile),
-        }
-    )
+def _pdf_date(moment: date) -> str:
+    if not isinstance(moment, datetime):
+        return f"D:{moment:%Y%m%d}"
+    zone = moment.strftime("%z")
+    return f"D:{moment:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"
 
 
 @cache
 def _srgb() -> bytes:
-    """Return the sRGB profile, compressed; its date is fixed, so that files are equal."""
+    """Return the sRGB profile as a stream; its date is fixed, so that files are equal."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_ICC_DATE] = _ICC_MADE_ON
-    return zlib.compress(profile, 9)
+    return stream("/N 3 /Filter /FlateDecode", zlib.compress(profile, 9))
 
 
-def _attachment(document: Any, data: bytes) -> PDFDictionary:
-    entries = {
-        "Type": PDFName("EmbeddedFile"),
-        "Subtype": "/application#2Fjson",
-        "Params": PDFDictionary({"Size": len(data)}),
-    }
-    embedded = document.Reference(flate(zlib.compress(data, 9), entries))
-    return PDFDictionary(
-        {
-            "Type": PDFName("Filespec"),
-            "F": f"({DATA_FILE})",
-            "UF": f"({DATA_FILE})",
-            "Desc": text_string(_DATA_NOTE),
-            "AFRelationship": PDFName("Data"),
-            "EF": PDFDictionary({"F": embedded, "UF": embedded}),
-        }
+def _attach(file: PdfFile, data: bytes) -> int:
+    """Add the letter's data as a file; return the number of its specification."""
+    entries = (
+        "/Type /EmbeddedFile /Subtype /application#2Fjson"
+        f" /Params << /Size {len(data)} >> /Filter /FlateDecode"
+    )
+    embedded = file.add(stream(entries, zlib.compress(data, 9)))
+    return file.add(
+        f"<< /Type /Filespec /F ({DATA_FILE}) /UF ({DATA_FILE}) /Desc {text_string(_DATA_NOTE)}"
+        f" /AFRelationship /Data /EF << /F {embedded} 0 R /UF {embedded} 0 R >> >>".encode()
     )

@@ -1,25 +1,30 @@
 """Putting a font's subset into a PDF, prepared once a process.
 
-Nearly every letter needs the same subset (ASCII and a dash), so what ReportLab
-would make anew for each file is made once for each set of characters.
+Nearly every letter needs the same subset (ASCII and a dash), so each is made once for
+each set of characters, as the bytes that stand in the file. ReportLab reads the font
+and cuts the subset out.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
 from threading import Lock
 from typing import Any
 
-from reportlab.pdfbase.pdfdoc import PDFName
-from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFont
+from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFontFace
 
-from issuer.rendering.archive import flate
+from issuer.rendering.pdf_file import PdfFile, stream
 
 _CACHED_SUBSETS = 64
+_CODES = 256
+_ASCII = range(128)
+_SPACE = 32
 _TO_UNICODE = """\
 /CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -27,6 +32,9 @@ _TO_UNICODE = """\
 1 begincodespacerange <00> <FF> endcodespacerange
 {blocks}endcmap CMapName currentdict /CMap defineresource pop end end
 """
+_PLAIN = re.compile(r"[ !-'*-\[\]-~]*", re.ASCII)
+"""What a literal string holds as it is: printable, no parenthesis, no backslash."""
+
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256), *b"()\\")}
 _CMAP_BLOCK = 100
 """More entries a block are not allowed (Adobe technical note 5014)."""
@@ -37,60 +45,35 @@ class _Subset:
     """The parts of one subset as they stand in the file; both streams compressed."""
 
     font_file: bytes
-    font_file_length: int
     to_unicode: bytes
     widths: str
 
 
-class LetterFont(TTFont):
-    """A TrueType font in memory that remembers the subsets it has made."""
+class LetterFont:
+    """A TrueType font in memory that remembers the subsets it has made.
 
-    def __init__(self, name: str, data: bytes) -> None:
-        super().__init__(name, BytesIO(data), asciiReadable=True, shapable=False)
+    Raises ``TTFError`` for bytes that are no TrueType font.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.face: Any = TTFontFace(BytesIO(data))
         self._reading = Lock()
         self._measures = self._described()
-        self._subset = lru_cache(maxsize=_CACHED_SUBSETS)(self._make_subset)
+        self.subset = lru_cache(maxsize=_CACHED_SUBSETS)(self._make_subset)
 
-    def shown(self, text: str, doc: Any) -> Iterator[tuple[str, str]]:
-        """Yield the text as the file writes it: the font's name there and a literal string.
-
-        Characters beyond the first 223 of a document come in another font.
-        """
-        if text.isascii() and doc in self.state:
-            # The first subset has ASCII in its own places.
-            yield self.getSubsetInternalName(0, doc), f"({text.translate(_ESCAPES)})"
-            return
-        for number, codes in self.splitString(text, doc):
-            name = self.getSubsetInternalName(number, doc)
-            yield name, f"({codes.decode('latin-1').translate(_ESCAPES)})"
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
-        """Add a font with its descriptor for every subset the document used."""
-        fonts = doc.idToObject["BasicFonts"].dict
-        for number, characters in enumerate(self.state[doc].subsets):
-            internal_name = self.getSubsetInternalName(number, doc)[1:]
-            fonts[internal_name] = self._font(doc, number, tuple(characters), internal_name)
-        del self.state[doc]
-
-    def _font(self, doc: Any, number: int, characters: tuple[int, ...], internal_name: str) -> Any:
-        # Written here: ReportLab needs a tenth of the letter's time for two fonts.
-        subset = self._subset(characters)
-        base_name = PDFName(f"{SUBSETN(number).decode()}+{self.face.name.decode()}")
-        font_file = flate(subset.font_file, {"Length1": subset.font_file_length})
-        descriptor = (
-            f"<< /Type /FontDescriptor /FontName {base_name} {self._measures}"
-            f" /FontFile2 {_reference(doc, font_file)} >>"
+    def descriptor(self, base_name: str, font_file: int) -> bytes:
+        """Return the descriptor of a subset whose font file has this object number."""
+        return (
+            f"<< /Type /FontDescriptor /FontName /{base_name} {self._measures}"
+            f" /FontFile2 {font_file} 0 R >>".encode()
         )
-        font = (
-            f"<< /Type /Font /Subtype /TrueType /Name /{internal_name} /BaseFont {base_name}"
-            f" /FirstChar 0 /LastChar {len(characters) - 1} /Widths {subset.widths}"
-            f" /ToUnicode {_reference(doc, flate(subset.to_unicode))}"
-            f" /FontDescriptor {_reference(doc, descriptor.encode(), f'{internal_name}.about')} >>"
-        )
-        return doc.Reference(font.encode(), internal_name)
+
+    def base_name(self, number: int) -> str:
+        """Return the name of a subset in one file, such as ``AAAAAA+Arimo-Bold``."""
+        return f"{SUBSETN(number).decode()}+{self.face.name.decode()}"
 
     def _described(self) -> str:
-        face: Any = self.face
+        face = self.face
         box = " ".join(f"{value:g}" for value in face.bbox)
         return (
             f"/Flags {face.flags & ~FF_NONSYMBOLIC | FF_SYMBOLIC} /FontBBox [{box}]"
@@ -100,22 +83,72 @@ class LetterFont(TTFont):
         )
 
     def _make_subset(self, characters: tuple[int, ...]) -> _Subset:
-        face: Any = self.face
         # ReportLab reads the font through a position that the face keeps.
         with self._reading:
-            font_file = face.makeSubset(list(characters))
-        widths = " ".join(f"{face.getCharWidth(code):g}" for code in characters)
+            font_file = self.face.makeSubset(list(characters))
+        widths = " ".join(f"{self.face.getCharWidth(code):g}" for code in characters)
+        to_unicode = zlib.compress(_to_unicode(characters).encode(), 9)
         return _Subset(
-            font_file=zlib.compress(font_file, 9),
-            font_file_length=len(font_file),
-            to_unicode=zlib.compress(_to_unicode(characters).encode(), 9),
+            font_file=stream(
+                f"/Length1 {len(font_file)} /Filter /FlateDecode", zlib.compress(font_file, 9)
+            ),
+            to_unicode=stream("/Filter /FlateDecode", to_unicode),
             widths=f"[{widths}]",
         )
 
 
-def _reference(doc: Any, part: Any, name: str | None = None) -> str:
-    written: str = doc.Reference(part, name).format(doc).decode()
-    return written
+class FontUse:
+    """What one file shows of a font, which it calls ``name`` there.
+
+    The first subset has ASCII in its own places. Characters beyond its 256 codes come
+    in another subset, which is another font of the file, and so on.
+    """
+
+    def __init__(self, font: LetterFont, name: str) -> None:
+        self._font = font
+        self._name = name
+        self._subsets = [list(_ASCII)]
+        self._places = {chr(code): (0, code) for code in _ASCII}
+        self._used = False
+
+    def shown(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the text as the file writes it: the font's name there and a literal string."""
+        self._used = True
+        if _PLAIN.fullmatch(text):
+            yield f"/{self._name}+0", f"({text})"
+            return
+        for number, places in groupby(map(self._place, text), key=lambda place: place[0]):
+            codes = "".join([chr(code) for _number, code in places])
+            yield f"/{self._name}+{number}", f"({codes.translate(_ESCAPES)})"
+
+    def write(self, file: PdfFile) -> Iterator[tuple[str, int]]:
+        """Add a font with its descriptor for every subset; yield name and object number."""
+        if not self._used:
+            return
+        for number, characters in enumerate(self._subsets):
+            subset = self._font.subset(tuple(characters))
+            base_name = self._font.base_name(number)
+            font_file = file.add(subset.font_file)
+            descriptor = file.add(self._font.descriptor(base_name, font_file))
+            font = (
+                f"<< /Type /Font /Subtype /TrueType /BaseFont /{base_name}"
+                f" /FirstChar 0 /LastChar {len(characters) - 1} /Widths {subset.widths}"
+                f" /ToUnicode {file.add(subset.to_unicode)} 0 R"
+                f" /FontDescriptor {descriptor} 0 R >>"
+            )
+            yield f"{self._name}+{number}", file.add(font.encode())
+
+    def _place(self, character: str) -> tuple[int, int]:
+        """Return the subset and the code there of a character, which gets one if it has none."""
+        place = self._places.get(character)
+        if place is None:
+            if len(self._subsets[-1]) == _CODES:
+                # Word spacing is that of code 32, in every subset.
+                self._subsets.append([0] * _SPACE + [_SPACE])
+            codes = self._subsets[-1]
+            place = self._places[character] = len(self._subsets) - 1, len(codes)
+            codes.append(ord(character))
+        return place
 
 
 def _to_unicode(characters: tuple[int, ...]) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reportlab.pdfgen.canvas import Canvas
-
 from issuer.domain.errors import ConfigurationError
 from issuer.rendering.emblem_files import EmblemDrawing
 
@@ -56,11 +54,12 @@ def emblem_named(name: str, emblems: Mapping[str, EmblemDrawing]) -> EmblemDrawi
     raise ConfigurationError([f"letterhead: no emblem {name}"])
 
 
-def draw_emblem(canvas: Canvas, emblem: EmblemDrawing, x: float, y: float, width: float) -> None:
-    """Draw an emblem, as large as fits, amid a place with its lower left corner at ``x``, ``y``."""
+def emblem_operators(emblem: EmblemDrawing, x: float, y: float, width: float) -> str:
+    """Return an emblem as large as fits into a place, amid it.
+
+    ``x``, ``y`` are the lower left corner of the place, ``width`` its width.
+    """
     height = width * ASPECT
     scale = min(width / emblem.width, height / emblem.height)
     left, bottom = x + (width - scale * emblem.width) / 2, y + (height - scale * emblem.height) / 2
-    canvas.addLiteral(
-        f"q {scale:.4f} 0 0 {scale:.4f} {left:.2f} {bottom:.2f} cm {emblem.operators} Q"
-    )
+    return f"q {scale:.4f} 0 0 {scale:.4f} {left:.2f} {bottom:.2f} cm {emblem.operators} Q"

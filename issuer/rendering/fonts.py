@@ -7,14 +7,12 @@ whose fonts were never fetched: there Debian's fonts-croscore will do.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 import reportlab
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
 
 from issuer.domain.errors import ConfigurationError
@@ -101,7 +99,7 @@ def _load_face(path: Path) -> Face:
     try:
         if path.stat().st_size > MAX_FONT_BYTES:
             raise ConfigurationError([f"{path}: more than {MAX_FONT_BYTES} bytes"])
-        font = _registered(path.stem, path.read_bytes())
+        font = _font(path.read_bytes())
     except (OSError, ValueError, TTFError) as error:
         raise ConfigurationError([f"{path}: {error}"]) from error
     widths: dict[int, float] = font.face.charWidths
@@ -110,8 +108,6 @@ def _load_face(path: Path) -> Face:
 
 
 @lru_cache(maxsize=8)
-def _registered(stem: str, data: bytes) -> LetterFont:
-    """Make the font known to ReportLab, whose registry is one for the process."""
-    font = LetterFont(f"{stem}-{hashlib.sha256(data).hexdigest()[:16]}", unhinted(data))
-    pdfmetrics.registerFont(font)
-    return font
+def _font(data: bytes) -> LetterFont:
+    """Return the font without hints, the same for the same bytes: it remembers subsets."""
+    return LetterFont(unhinted(data))

@@ -25,7 +25,7 @@ from issuer.rendering.layout import (
     lowered,
     stacked,
 )
-from issuer.rendering.qr import MODULE_PT, QUIET_MODULES, Modules, draw_qr, symbol_side
+from issuer.rendering.qr import MODULE_PT, QUIET_MODULES, Modules, qr_operators, symbol_side
 from issuer.rendering.sheet import Sheets
 from issuer.rendering.structure import DECORATION, Element, text_string
 
@@ -49,6 +49,9 @@ _FRAME_EMBLEM = 24.0
 _IN_FRAME_AT = _SIGN_AT + _FRAME_EMBLEM + 2 * _PADDING
 _IN_FRAME_WIDTH = page.RIGHT - _PADDING - _IN_FRAME_AT
 _CORNER = 3.0
+_BEND = 0.5523
+"""How far along its side a Bézier arc is pulled to become a quarter of a circle."""
+
 _QUIET = QUIET_MODULES * MODULE_PT
 _PANEL_WIDTH = _SIGN_AT - page.LEFT - 34
 _NIP = re.compile(r"(\d{8})(\d{6})(\d)(\d{3})", re.ASCII)
@@ -187,12 +190,26 @@ def set_check_panel(
 def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None:
     """Draw the frames round the names."""
     for signature, frame in zip(foot.signatures, frames, strict=True):
-        left, bottom, right, top = frame
+        left, bottom, _right, top = frame
         emblem_bottom = (top + bottom - _FRAME_EMBLEM * ASPECT) / 2
-        with sheets.part(DECORATION) as canvas:
-            canvas.setLineWidth(0.8)
-            canvas.roundRect(left, bottom, right - left, top - bottom, _CORNER)
+        sheets.part(DECORATION, _rounded(frame))
         sheets.emblem(signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
+
+
+def _rounded(frame: Rectangle) -> str:
+    """Return a frame whose corners are quarters of a circle."""
+    (left, bottom, right, top), round_, bend = frame, _CORNER, _CORNER * (1 - _BEND)
+    return (
+        f"q 0.8 w {left + round_:.2f} {bottom:.2f} m {right - round_:.2f} {bottom:.2f} l"
+        f" {right - bend:.2f} {bottom:.2f} {right:.2f} {bottom + bend:.2f}"
+        f" {right:.2f} {bottom + round_:.2f} c {right:.2f} {top - round_:.2f} l"
+        f" {right:.2f} {top - bend:.2f} {right - bend:.2f} {top:.2f}"
+        f" {right - round_:.2f} {top:.2f} c {left + round_:.2f} {top:.2f} l"
+        f" {left + bend:.2f} {top:.2f} {left:.2f} {top - bend:.2f}"
+        f" {left:.2f} {top - round_:.2f} c {left:.2f} {bottom + round_:.2f} l"
+        f" {left:.2f} {bottom + bend:.2f} {left + bend:.2f} {bottom:.2f}"
+        f" {left + round_:.2f} {bottom:.2f} c s Q"
+    )
 
 
 def draw_check_panel(sheets: Sheets, panel: CheckPanel) -> None:
@@ -202,8 +219,7 @@ def draw_check_panel(sheets: Sheets, panel: CheckPanel) -> None:
         f"/Alt {text_string(_ALTERNATIVE.format(host=panel.host))} /A << /O /Layout"
         f" /Placement /Block /BBox [{left:.2f} {bottom:.2f} {right:.2f} {top:.2f}] >>"
     )
-    with sheets.part(Element("Figure", entries=entries)) as canvas:
-        draw_qr(canvas, panel.modules, left, bottom)
+    sheets.part(Element("Figure", entries=entries), qr_operators(panel.modules, left, bottom))
     sheets.draw([PlacedRow(page.BOTTOM + panel.words.height, panel.words)])
 
 

@@ -34,12 +34,12 @@ from issuer.rendering.margins import (
     draw_head,
     draw_notice,
 )
-from issuer.rendering.marks import DRAFT, SPECIMEN, draw_mark, reach
+from issuer.rendering.marks import DRAFT, SPECIMEN, mark_operators, reach
 from issuer.rendering.qr import qr_modules
 from issuer.rendering.setting import set_blocks
 from issuer.rendering.sheet import Sheets
-from issuer.rendering.signature_slot import Endorser, add_signature_slot
-from issuer.rendering.structure import BACKGROUND, Element
+from issuer.rendering.signature_slot import Endorser
+from issuer.rendering.structure import BACKGROUND
 
 _NO_NUMBER = "…………………………"
 _AFTER_PANEL = 8.0
@@ -115,7 +115,7 @@ def lay_out(
 
 
 class ReportLabRenderer:
-    """Draws letters with ReportLab; implements ``LetterRenderer``."""
+    """Draws letters, with fonts that ReportLab reads; implements ``LetterRenderer``."""
 
     def __init__(
         self,
@@ -213,8 +213,8 @@ def _draw_mark(sheets: Sheets, layout: LetterLayout, mark: str) -> None:
     """Draw a mark above the place of the QR, on every page alike."""
     panel = layout.foot.panel
     above = page.BOTTOM + (panel.height + _AFTER_PANEL if panel else 0.0)
-    with sheets.part(BACKGROUND) as canvas:
-        draw_mark(canvas, mark, page.CENTRE, max(layout.sheet.mark_centre, above + reach(mark)))
+    centre = max(layout.sheet.mark_centre, above + reach(mark))
+    sheets.part(BACKGROUND, mark_operators(mark, page.CENTRE, centre))
 
 
 def _draw_foot(
@@ -226,7 +226,6 @@ def _draw_foot(
     if slot:
         second = record.endorser
         endorser = Endorser(second.name, frames[1]) if second else None
-        for field in add_signature_slot(sheets.canvas, slot, record.letter_id, frames[0], endorser):
-            sheets.add_form_field(field, Element("Form"))
+        sheets.add_signature_slot(slot, record.letter_id, frames[0], endorser)
     if layout.foot.panel:
         draw_check_panel(sheets, layout.foot.panel)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from reportlab.pdfgen.canvas import Canvas
-
 SPECIMEN: Final = "CONTOH"
 DRAFT: Final = "KONSEP"
 
@@ -32,21 +30,24 @@ _LIGHT: Final = 0.9
 _STROKE: Final = 13
 
 
-def draw_mark(canvas: Canvas, word: str, x: float, y: float) -> None:
-    """Draw a mark rising to the right, centred on ``x``, ``y``, in points.
+def mark_operators(word: str, x: float, y: float) -> str:
+    """Return a mark rising to the right, centred on ``x``, ``y``, in points.
 
     Draw it first: everything else then stands on it and stays readable.
     """
     length = _PITCH * (len(word) - 1) + 60
-    canvas.saveState()
-    canvas.translate(x, y)
-    canvas.rotate(45)
-    canvas.scale(_SCALE, _SCALE)
-    canvas.translate(-length / 2, -50)
-    canvas.addLiteral(f"{_LIGHT} G {_STROKE} w 1 j 0 J")
-    for letter in word:
-        canvas.addLiteral(f"{_LETTERS[letter]} S 1 0 0 1 {_PITCH} 0 cm")
-    canvas.restoreState()
+    step = _SCALE * 2**-0.5
+    # Turned by 45 degrees, so that the middle of the word comes to x, y.
+    left, bottom = x - step * (length / 2 - 50), y - step * (length / 2 + 50)
+    letters = [f"{_LETTERS[letter]} S 1 0 0 1 {_PITCH} 0 cm" for letter in word]
+    return " ".join(
+        (
+            f"q {step:.5f} {step:.5f} {-step:.5f} {step:.5f} {left:.2f} {bottom:.2f} cm",
+            f"{_LIGHT} G {_STROKE} w 1 j 0 J",
+            *letters,
+            "Q",
+        )
+    )
 
 
 def reach(word: str) -> float:

@@ -24,7 +24,6 @@ from qrcode import QRCode
 from qrcode.base import Polynomial, gexp, rs_blocks
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER
-from reportlab.pdfgen.canvas import Canvas
 
 from issuer.domain.errors import NotFitToSign
 
@@ -76,8 +75,8 @@ def symbol_side(modules: Sequence[Sequence[bool]]) -> float:
     return len(modules) * MODULE_PT
 
 
-def draw_qr(canvas: Canvas, modules: Sequence[Sequence[bool]], x: float, y: float) -> None:
-    """Draw the symbol with its lower left corner at ``x``, ``y``, in points.
+def qr_operators(modules: Sequence[Sequence[bool]], x: float, y: float) -> str:
+    """Return the symbol with its lower left corner at ``x``, ``y``, in points.
 
     The corner is moved to the nearest printer dot. The caller keeps the quiet zone
     free and the scale of the page at 1.
@@ -89,7 +88,7 @@ def draw_qr(canvas: Canvas, modules: Sequence[Sequence[bool]], x: float, y: floa
         parts = [_rectangles(at, dark[at : at + _PART]) for at in range(0, len(dark), _PART)]
         operators.append("".join(parts).replace(_COLUMN, str(column)))
     # One path: filled rectangle by rectangle, hairlines would show between them.
-    canvas.addLiteral("".join([*operators, "f Q"]))
+    return "".join([*operators, "f Q"])
 
 
 @cache

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime
-from io import BytesIO
 from types import MappingProxyType
-from typing import Any
 
-from reportlab import rl_config
-from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
-from reportlab.pdfgen.canvas import Canvas
-
+from issuer.domain.sealing import SignatureSlot
 from issuer.rendering import page
-from issuer.rendering.archive import END_OF_DATA, About, flate, make_archival
-from issuer.rendering.artifacts import Artwork, XObject
-from issuer.rendering.emblem import draw_emblem, emblem_named
+from issuer.rendering.archive import About, add_archival, document_information
+from issuer.rendering.artifacts import Artwork, Rectangle, XObject
+from issuer.rendering.embedding import FontUse
+from issuer.rendering.emblem import emblem_named, emblem_operators
 from issuer.rendering.emblem_files import EmblemDrawing
 from issuer.rendering.fonts import FontSet, Weight
 from issuer.rendering.layout import PlacedRow
+from issuer.rendering.pdf_file import CATALOG, PdfFile, stream
+from issuer.rendering.signature_slot import Endorser, SignatureFields, add_signature_fields
 from issuer.rendering.structure import BACKGROUND, DECORATION, Element, StructureTree
 
-# A switch of the whole process: base 85 makes a file a quarter larger.
-rl_config.useA85 = 0
-
-_PDF_1_7 = (1, 7)
 _UNDERLINE_DROP = 2.2
 _UNDERLINE_WIDTH = 0.8
 _TABLE_LINE = 0.5
 _COMPRESSION = 5
 """Half the time of zlib's usual 6 for a page of patterns, and no larger."""
-
-_PAGE_ENTRIES = ("Tabs", "StructParents")
 
 Line = tuple[float, float, float, float]
 
@@ -52,32 +42,22 @@ class Sheets:
         emblems: Mapping[str, EmblemDrawing] = MappingProxyType({}),
     ) -> None:
         self.sheet = sheet
-        self._fonts = fonts
         self._emblems = emblems
         self._about = about
-        self._buffer = BytesIO()
-        self.canvas = Canvas(
-            self._buffer,
-            pagesize=(sheet.width, sheet.height),
-            pageCompression=0,
-            invariant=1,
-            pdfVersion=_PDF_1_7,
-            lang=about.language,
-            initialFontName=fonts.faces[Weight.REGULAR].font.fontName,  # type: ignore[arg-type]  # wrong in the stub
-        )
-        private: Any = self.canvas  # fonts are counted in the document, which is private
-        self._document = private._doc
-        self._tree = StructureTree(self._document)
-        self._key = self._tree.begin_page()
-        self._xobjects: dict[str, Any] = {}
-        self.canvas.setTitle(about.title)
-        self.canvas.setAuthor(about.author)
-        self.canvas.setSubject(about.title)
-        self.canvas.setCreator(about.producer)
-        self.canvas.setProducer(about.producer)
-        self.canvas.setViewerPreference("DisplayDocTitle", "true")
-        stamp = _pdf_date(about.made_at)
-        self.canvas.setDateFormatter(lambda *_now: stamp)
+        self._file = PdfFile()
+        self._pages_number, self._fonts_number = self._file.reserve(), self._file.reserve()
+        self._fonts = {
+            weight: FontUse(face.font, f"F{number}")
+            for number, (weight, face) in enumerate(fonts.faces.items(), 1)
+        }
+        self._tree = StructureTree()
+        self._xobjects: dict[str, int] = {}
+        self._signatures: SignatureFields | None = None
+        self._letter_id: str | None = None
+        self._pages: list[int] = []
+        self._content: list[str] = []
+        self._annotations: tuple[int, ...] = ()
+        self._begin_page()
 
     def draw(self, rows: Iterable[PlacedRow]) -> None:
         """Draw rows on the current sheet, in their order."""
@@ -98,8 +78,7 @@ class Sheets:
                 if piece.word_space != word_space:
                     word_space = piece.word_space
                     operators.append(f"{word_space:.3f} Tw")
-                font = self._fonts.faces[piece.style.weight].font
-                for name, literal in font.shown(piece.text, self._document):
+                for name, literal in self._fonts[piece.style.weight].shown(piece.text):
                     if (wanted := f"{name} {piece.style.size:g} Tf") != used_font:
                         operators.append(wanted)
                         used_font = wanted
@@ -111,7 +90,7 @@ class Sheets:
                 lines.append((x1, placed.top - drop1, x2, placed.top - drop2))
         if element:
             operators.append("EMC")
-        self.canvas.addLiteral(" ".join([*operators, "ET Q"]))
+        self._content.append(" ".join([*operators, "ET Q"]))
         self._lines(underlines, _UNDERLINE_WIDTH)
         self._lines(lines, _TABLE_LINE)
 
@@ -122,73 +101,104 @@ class Sheets:
     def _lines(self, lines: list[Line], width: float) -> None:
         if lines:
             paths = (f"{a:.2f} {b:.2f} m {c:.2f} {d:.2f} l" for a, b, c, d in lines)
-            with self.part(DECORATION):
-                self.canvas.addLiteral(f"q {width:g} w {' '.join(paths)} S Q")
+            self.part(DECORATION, f"q {width:g} w {' '.join(paths)} S Q")
 
-    @contextmanager
-    def part(self, element: Element) -> Iterator[Canvas]:
+    def part(self, element: Element, operators: str) -> None:
         """Draw what is not text, as a part of an element or as an artifact."""
-        self.canvas.addLiteral(self._tree.mark(element))
-        yield self.canvas
-        self.canvas.addLiteral("EMC")
+        self._content += (self._tree.mark(element), operators, "EMC")
 
     def emblem(self, name: str, x: float, y: float, width: float) -> None:
         """Draw an emblem. Raises ``ConfigurationError`` for one that nobody has drawn."""
-        with self.part(DECORATION) as canvas:
-            draw_emblem(canvas, emblem_named(name, self._emblems), x, y, width)
+        self.part(DECORATION, emblem_operators(emblem_named(name, self._emblems), x, y, width))
 
     def print(self, artwork: Artwork) -> None:
         """Draw security printing, which readers leave out."""
         if artwork.operators:
             for name, xobject in artwork.xobjects.items():
                 if name not in self._xobjects:
-                    self._xobjects[name] = self._document.Reference(self._written(xobject), name)
-            with self.part(BACKGROUND) as canvas:
-                canvas.addLiteral(artwork.operators)
+                    self._xobjects[name] = self._file.add(self._written(xobject))
+            self.part(BACKGROUND, artwork.operators)
 
     def shown(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield a text as this file writes it in the body font; see ``artifacts.Shown``."""
-        return self._fonts.faces[Weight.REGULAR].font.shown(text, self._document)
+        return self._fonts[Weight.REGULAR].shown(text)
 
-    def add_form_field(self, name: str, element: Element) -> None:
-        """Make a field that is on the canvas part of an element."""
-        annotation = f"Annot.{name}"
-        key = self._tree.add_annotation(element, annotation)
-        self._document.idToObject[annotation]["StructParent"] = key
+    def add_signature_slot(
+        self,
+        slot: SignatureSlot,
+        letter_id: str,
+        rect: Rectangle | None = None,
+        endorser: Endorser | None = None,
+    ) -> None:
+        """Put the signature field, or both, on this page; see ``add_signature_fields``.
+
+        ``letter_id`` (32 hex digits) becomes the file's ``/ID``, so that a damaged file
+        still says which letter it claims to be.
+        """
+        self._letter_id = letter_id
+        self._signatures = add_signature_fields(
+            self._file, self._pages[-1], self._in_tree, slot, rect, endorser
+        )
+        self._annotations = self._signatures.fields
 
     def next(self) -> None:
         """Begin another sheet."""
         self._end_page()
-        self._key = self._tree.begin_page()
+        self._begin_page()
 
     def finish(self) -> bytes:
         """Return the file. Nothing can be drawn after this."""
         self._end_page()
-        make_archival(self._document, self._about, self._tree)
-        self.canvas.save()
-        return self._buffer.getvalue()
+        file, signatures = self._file, self._signatures
+        fonts = [
+            f"/{name} {number} 0 R"
+            for use in self._fonts.values()
+            for name, number in use.write(file)
+        ]
+        file.add(f"<< {' '.join(fonts)} >>".encode(), self._fonts_number)
+        kids = " ".join(f"{number} 0 R" for number in self._pages)
+        file.add(
+            f"<< /Type /Pages /Count {len(self._pages)} /Kids [{kids}] >>".encode(),
+            self._pages_number,
+        )
+        entries = [
+            f"/Type /Catalog /Pages {self._pages_number} 0 R /PageMode /UseNone",
+            f"/StructTreeRoot {self._tree.write(file)} 0 R",
+            add_archival(file, self._about),
+        ]
+        if signatures:
+            entries.append(signatures.catalog_entries)
+        file.add(f"<< {' '.join(entries)} >>".encode(), CATALOG)
+        info = file.add(document_information(self._about))
+        if signatures:
+            file.add(signatures.dictionary, signatures.number)
+        return file.finish(info, self._letter_id)
 
     def _written(self, xobject: XObject) -> bytes:
         """Return an XObject as it stands in the file; it may use the letter's fonts."""
-        fonts, _generation = self._document.idToObjectNumberAndVersion["BasicFonts"]
-        head = (
-            f"<< /Type /XObject {xobject.entries} /Length {len(xobject.data)}"
-            f" /Resources << /Font {fonts} 0 R >> >>"
-        )
-        return b"%b\nstream\n%b%bendstream\n" % (head.encode(), xobject.data, END_OF_DATA)
+        fonts = f"/Resources << /Font {self._fonts_number} 0 R >>"
+        return stream(f"/Type /XObject {xobject.entries} {fonts}", xobject.data)
+
+    def _in_tree(self, field: int) -> int:
+        return self._tree.add_annotation(Element("Form"), field)
+
+    def _begin_page(self) -> None:
+        self._pages.append(self._file.reserve())
+        self._key = self._tree.begin_page(self._pages[-1])
+        self._content = []
+        self._annotations = ()
 
     def _end_page(self) -> None:
-        self.canvas.showPage()
-        ended = self._document.Pages.pages[-1]
-        ended.Contents = flate(zlib.compress(ended.stream.encode("latin-1"), _COMPRESSION))
-        ended.__NoDefault__ = [*ended.__NoDefault__, *_PAGE_ENTRIES]
-        ended.Tabs, ended.StructParents = PDFName("S"), self._key
-        if self._xobjects:
-            ended.XObjects = PDFDictionary(self._xobjects)
-
-
-def _pdf_date(moment: date) -> str:
-    if not isinstance(moment, datetime):
-        return f"D:{moment:%Y%m%d}"
-    zone = moment.strftime("%z")
-    return f"D:{moment:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"
+        content = "\n".join(self._content).encode("ascii")
+        written = stream("/Filter /FlateDecode", zlib.compress(content, _COMPRESSION))
+        xobjects = " ".join(f"/{name} {number} 0 R" for name, number in self._xobjects.items())
+        entries = [
+            f"/Type /Page /Parent {self._pages_number} 0 R",
+            f"/MediaBox [0 0 {self.sheet.width:.4f} {self.sheet.height:.4f}]",
+            f"/Resources << /Font {self._fonts_number} 0 R /XObject << {xobjects} >> >>",
+            f"/Contents {self._file.add(written)} 0 R /Tabs /S /StructParents {self._key}",
+        ]
+        if self._annotations:
+            annotations = " ".join(f"{number} 0 R" for number in self._annotations)
+            entries.append(f"/Annots [{annotations}]")
+        self._file.add(f"<< {' '.join(entries)} >>".encode(), self._pages[-1])

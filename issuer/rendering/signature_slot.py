@@ -7,36 +7,25 @@ the signing room appends its dictionary and touches nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
-
-from reportlab.pdfbase.pdfdoc import (
-    PDFArray,
-    PDFCrossReferenceTable,
-    PDFDictionary,
-    PDFDocument,
-    PDFFile,
-    PDFName,
-    PDFString,
-)
-from reportlab.pdfgen.canvas import Canvas
+from typing import Final
 
 from issuer.domain.sealing import SignatureSlot
 from issuer.domain.signature_dictionary import (
-    BYTE_RANGE_PLACEHOLDER,
     ENDORSEMENT_FIELD,
     SIGNATURE_PROFILE,
     empty_signature,
     endorsable_profile,
     signature_texts,
 )
-from issuer.rendering.archive import ArchivalStream
+from issuer.rendering.pdf_file import CATALOG, PdfFile, stream
+from issuer.rendering.structure import text_string
 
 FIELD_NAME: Final = "TandaTangan"
-_DICTIONARY: Final = "SignatureDictionary"
-_SIGNATURES_EXIST_AND_APPEND_ONLY: Final = 3
+_LOCK: Final = b"<< /Type /SigFieldLock /Action /All /P 1 >>"
 _PRINT_AND_LOCKED: Final = 132
-_LOCK: Final = {"Type": PDFName("SigFieldLock"), "Action": PDFName("All"), "P": 1}
+_SIGNATURES_EXIST_AND_APPEND_ONLY: Final = 3
 
 Rectangle = tuple[float, float, float, float]
 
@@ -49,98 +38,67 @@ class Endorser:
     rect: Rectangle | None = None
 
 
-def add_signature_slot(
-    canvas: Canvas,
+@dataclass(frozen=True, slots=True)
+class SignatureFields:
+    """The fields that a file has now, and what must still be written.
+
+    ``dictionary`` is added last, with the number that was reserved for it, so that
+    everything else in the file stands before the signature.
+    """
+
+    fields: tuple[int, ...]
+    number: int
+    dictionary: bytes
+
+    @property
+    def catalog_entries(self) -> str:
+        """What the catalog says of the signatures."""
+        fields = " ".join(f"{field} 0 R" for field in self.fields)
+        return (
+            f"/AcroForm << /Fields [{fields}] /SigFlags {_SIGNATURES_EXIST_AND_APPEND_ONLY} >>"
+            f" /Perms << /DocMDP {self.number} 0 R >>"
+        )
+
+
+def add_signature_fields(
+    file: PdfFile,
+    page: int,
+    in_tree: Callable[[int], int],
     slot: SignatureSlot,
-    letter_id: str,
     rect: Rectangle | None = None,
     endorser: Endorser | None = None,
-) -> tuple[str, ...]:
-    """Put the signature field, or both, on the canvas's current page; return their names.
+) -> SignatureFields:
+    """Add the signature field, or both, of the page with this object number.
 
-    ``letter_id`` (32 hex digits) becomes the file's ``/ID``, so that a damaged file
-    still says which letter it claims to be. ``rect`` is in points from the lower
-    left corner; without it the field is invisible. Call once a document.
+    ``in_tree`` takes a field's number into the structure tree and returns its key
+    there. ``rect`` is in points from the lower left corner; without it the field is
+    invisible. Call once a document.
     """
-    private: Any = canvas  # ReportLab keeps its document model to itself
-    document = private._doc
-    catalog = document.Catalog
-    profile = SIGNATURE_PROFILE
+    number, profile = file.reserve(), SIGNATURE_PROFILE
+    value = f"/V {number} 0 R"
+    wanted = [(FIELD_NAME, slot.signer_name, rect, value)]
     if endorser:
-        profile = endorsable_profile(document.Reference(catalog).format(document))
-    dictionary = document.Reference(empty_signature(profile, signature_texts(slot)), _DICTIONARY)
-    field = _field(document, FIELD_NAME, slot.signer_name, rect)
-    field["V"] = dictionary
-    fields = {FIELD_NAME: field}
-    if endorser:
-        fields[ENDORSEMENT_FIELD] = _field(
-            document, ENDORSEMENT_FIELD, endorser.name, endorser.rect
+        profile = endorsable_profile(b"%d 0 R" % CATALOG)
+        lock = f"/Lock {file.add(_LOCK)} 0 R"
+        wanted.append((ENDORSEMENT_FIELD, endorser.name, endorser.rect, lock))
+    fields = []
+    for name, signer_name, place, more in wanted:
+        field = file.reserve()
+        left, bottom, right, top = place or (0, 0, 0, 0)
+        entries = (
+            f"/Type /Annot /Subtype /Widget /FT /Sig /T ({name})",
+            f"/TU {text_string(f'Tanda tangan elektronik {signer_name}')}",
+            f"/F {_PRINT_AND_LOCKED} /Rect [{left:.2f} {bottom:.2f} {right:.2f} {top:.2f}]",
+            f"/P {page} 0 R /StructParent {in_tree(field)}",
+            f"/AP << /N {file.add(_empty_appearance(place))} 0 R >> {more}" if place else more,
         )
-        fields[ENDORSEMENT_FIELD]["Lock"] = document.Reference(PDFDictionary(_LOCK))
-    for name, widget in fields.items():
-        private._addAnnotation(widget, name)
-    catalog.AcroForm = PDFDictionary(
-        {
-            "Fields": PDFArray([document.refAnnotation(name) for name in fields]),
-            "SigFlags": _SIGNATURES_EXIST_AND_APPEND_ONLY,
-        }
-    )
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, "Perms"]
-    catalog.Perms = PDFDictionary({"DocMDP": dictionary})
-    document._ID = b"[<%b><%b>]" % (letter_id.encode(), letter_id.encode())
-    document._digiSigs = [_SignatureLast(document)]
-    return tuple(fields)
+        # The signing room finds a field, and where it ends, by these lines.
+        file.add("\n".join(("<<", *entries, ">>")).encode(), field)
+        fields.append(field)
+    return SignatureFields(tuple(fields), number, empty_signature(profile, signature_texts(slot)))
 
 
-def _field(document: Any, name: str, signer_name: str, rect: Rectangle | None) -> PDFDictionary:
-    field = PDFDictionary(
-        {
-            "Type": PDFName("Annot"),
-            "Subtype": PDFName("Widget"),
-            "FT": PDFName("Sig"),
-            "T": PDFString(name),
-            "TU": PDFString(f"Tanda tangan elektronik {signer_name}"),
-            "F": _PRINT_AND_LOCKED,
-            "Rect": PDFArray(list(rect or (0, 0, 0, 0))),
-            "P": document.thisPageRef(),
-        }
-    )
-    if rect:
-        field["AP"] = PDFDictionary({"N": document.Reference(_empty_appearance(rect))})
-    return field
-
-
-def _empty_appearance(rect: Rectangle) -> ArchivalStream:
+def _empty_appearance(rect: Rectangle) -> bytes:
     left, bottom, right, top = rect
-    form = {
-        "Type": PDFName("XObject"),
-        "Subtype": PDFName("Form"),
-        "BBox": PDFArray([0, 0, right - left, top - bottom]),
-    }
-    return ArchivalStream(PDFDictionary(form), content=b"")
-
-
-class _SignatureLast:
-    """Moves the signature dictionary behind all other objects.
-
-    ReportLab writes objects in the order of their numbers and makes some while it
-    writes, so the last number cannot be known beforehand. It calls ``sign`` when the
-    file is complete: its parts are the header, the objects, the cross-reference
-    table and the trailer. Lengths stay, so the trailer stays true.
-    """
-
-    def __init__(self, document: PDFDocument) -> None:
-        self._document = document
-
-    def sign(self, file: PDFFile) -> None:
-        """Reorder the parts and write the table anew."""
-        offsets, parts = self._document.idToOffset, file.strings
-        old = offsets[_DICTIONARY]
-        moved = parts.pop(next(i for i, p in enumerate(parts) if BYTE_RANGE_PLACEHOLDER in p))
-        for name, offset in offsets.items():
-            if offset > old:
-                offsets[name] = offset - len(moved)
-        offsets[_DICTIONARY] = sum(map(len, parts[:-2]))
-        table = PDFCrossReferenceTable()
-        table.addsection(0, list(offsets))
-        parts[-2:-1] = [moved, table.format(self._document)]
+    box = f"[0 0 {right - left:.2f} {top - bottom:.2f}]"
+    return stream(f"/Type /XObject /Subtype /Form /BBox {box}", b"")

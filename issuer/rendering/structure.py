@@ -8,7 +8,8 @@ drawn, so a tree needs no plan. Source: ISO 32000-1, 14.7 and 14.8; ISO 14289-1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from issuer.rendering.pdf_file import PdfFile
 
 _ARTIFACT = "Artifact"
 
@@ -46,30 +47,25 @@ def text_string(text: str) -> str:
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
-_Kid = Element | tuple[int, int] | str
-"""An element, marked content (a page's index, a number there), or an annotation's name."""
+_Kid = Element | tuple[int, int] | int
+"""An element, marked content (a page's object, a number there), or an annotation's object."""
 
 
 class StructureTree:
-    """The tree of one file, growing while pages are drawn; written once, at the end.
+    """The tree of one file, growing while pages are drawn; written once, at the end."""
 
-    ``document`` is ReportLab's; every page must have been begun before it is marked.
-    """
-
-    def __init__(self, document: Any) -> None:
-        self._document = document
+    def __init__(self) -> None:
         self._top = Element("Document")
         self._kids: dict[Element, list[_Kid]] = {self._top: []}
         # By key of the parent tree: the elements of a page, or that of an annotation.
         self._parents: list[list[Element] | Element] = []
         self._page: list[Element] = []
-        self._pages = 0
+        self._page_number = 0
 
-    def begin_page(self) -> int:
-        """Begin a page and return its key in the parent tree."""
-        self._page = []
+    def begin_page(self, number: int) -> int:
+        """Begin the page with this object number and return its key in the parent tree."""
+        self._page, self._page_number = [], number
         self._parents.append(self._page)
-        self._pages += 1
         return len(self._parents) - 1
 
     def mark(self, element: Element) -> str:
@@ -78,45 +74,44 @@ class StructureTree:
             return f"/Artifact << {element.entries} >> BDC" if element.entries else "/Artifact BMC"
         number = len(self._page)
         self._page.append(element)
-        self._adopt(element).append((self._pages - 1, number))
+        self._adopt(element).append((self._page_number, number))
         return f"/{element.role} << /MCID {number} >> BDC"
 
-    def add_annotation(self, element: Element, name: str) -> int:
-        """Make an annotation part of an element and return its key in the parent tree.
+    def add_annotation(self, element: Element, number: int) -> int:
+        """Make an annotation of this page part of an element; return its parent tree key.
 
-        ``name`` is that of the annotation's object in the document.
+        ``number`` is that of the annotation's object.
         """
-        self._adopt(element).append(name)
+        self._adopt(element).append(number)
         self._parents.append(element)
         return len(self._parents) - 1
 
-    def write(self) -> Any:
-        """Add the tree to the document, whose pages are complete; return its root."""
-        root = self._document.objectcounter + 1
-        numbers = {element: root + 1 + index for index, element in enumerate(self._kids)}
+    def write(self, file: PdfFile) -> int:
+        """Add the tree to the file, whose pages are complete; return the root's number."""
+        root = file.reserve()
+        numbers = {element: file.reserve() for element in self._kids}
         parents = " ".join(
             f"{key} {numbers[entry]} 0 R"
             if isinstance(entry, Element)
-            else f"{key} [{' '.join(f'{numbers[element]} 0 R' for element in entry)}]"
+            else f"{key} [{' '.join([f'{numbers[element]} 0 R' for element in entry])}]"
             for key, entry in enumerate(self._parents)
         )
-        reference = self._document.Reference(
-            f"<< /Type /StructTreeRoot /K {root + 1} 0 R /ParentTree << /Nums [{parents}] >>"
+        file.add(
+            f"<< /Type /StructTreeRoot /K {numbers[self._top]} 0 R"
+            f" /ParentTree << /Nums [{parents}] >>"
             f" /ParentTreeNextKey {len(self._parents)} >>".encode(),
-            "StructureTree",
+            root,
         )
         for element, kids in self._kids.items():
             above = numbers[element.parent or self._top] if element is not self._top else root
             page = next((kid[0] for kid in kids if isinstance(kid, tuple)), None)
-            written = " ".join(self._written(kid, page, numbers) for kid in kids)
-            parts = [f"<< /S /{element.role} /P {above} 0 R"]
-            if element.entries:
-                parts.append(element.entries)
-            if page is not None:
-                parts.append(f"/Pg {self._page_number(page)} 0 R")
-            parts.append(f"/K {written} >>" if len(kids) == 1 else f"/K [{written}] >>")
-            self._document.Reference(" ".join(parts).encode(), f"Structure{numbers[element]}")
-        return reference
+            written = " ".join([self._written(kid, page, numbers) for kid in kids])
+            on_page = "" if page is None else f" /Pg {page} 0 R"
+            entries = f" {element.entries}" if element.entries else ""
+            all_kids = written if len(kids) == 1 else f"[{written}]"
+            content = f"<< /S /{element.role} /P {above} 0 R{entries}{on_page} /K {all_kids} >>"
+            file.add(content.encode(), numbers[element])
+        return root
 
     def _adopt(self, element: Element) -> list[_Kid]:
         """Return the kids of an element, which takes its place in the tree if it is new."""
@@ -130,17 +125,9 @@ class StructureTree:
         """Return a kid of an element whose dictionary names a page."""
         if isinstance(kid, Element):
             return f"{numbers[kid]} 0 R"
-        if isinstance(kid, str):
+        if isinstance(kid, int):
             # Annotations are the signatures', and those stand on the last page.
-            last = self._page_number(self._pages - 1)
-            return f"<< /Type /OBJR /Obj {self._number(kid)} 0 R /Pg {last} 0 R >>"
+            return f"<< /Type /OBJR /Obj {kid} 0 R /Pg {self._page_number} 0 R >>"
         if kid[0] == page:
             return str(kid[1])
-        return f"<< /Type /MCR /Pg {self._page_number(kid[0])} 0 R /MCID {kid[1]} >>"
-
-    def _page_number(self, index: int) -> int:
-        return self._number(f"Page{index + 1}")
-
-    def _number(self, name: str) -> int:
-        number: int = self._document.idToObjectNumberAndVersion[name][0]
-        return number
+        return f"<< /Type /MCR /Pg {kid[0]} 0 R /MCID {kid[1]} >>"

@@ -4,8 +4,8 @@ The floor is DESIGN §9's: one page in one TrueType font, embedded as a subset, 
 compressed as ReportLab does by default. The words are those of our own domicile
 letter. They are drawn the shortest way there is, a line of text at a time: no
 paragraphs, no justification, no second face, no emblem, no QR, nothing for archives or
-screen readers. The font is loaded once, and nothing is written in base 85, as
-ReportLab would: both only make the floor cheaper, and our ratio to it larger.
+screen readers. The font is loaded once, and nothing is written in base 85, which is
+ReportLab's default: both only make the floor cheaper, and our ratio to it larger.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.fields import SigSeedSubFilter
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -76,11 +77,8 @@ class PlainLetter:
     """One page of text in one subset TrueType font. What can be kept ready is."""
 
     def __init__(self, private: ec.EllipticCurvePrivateKey, signer: SimpleSigner) -> None:
-        font = TTFont(_FONT, str(_font_file()))
-        # Of two fonts whose faces have one name ReportLab would take the office's,
-        # which has its subsets ready.
-        font.face.name = b"Plain" + font.face.name
-        pdfmetrics.registerFont(font)
+        rl_config.useA85 = 0
+        pdfmetrics.registerFont(TTFont(_FONT, str(_font_file())))
         self._lines = _LETTER.split("\n")
         self._private = private
         self._signer = signer

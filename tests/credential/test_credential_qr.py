@@ -29,8 +29,8 @@ from issuer.rendering.qr import (
     MODULE_PT,
     Modules,
     _layout,
-    draw_qr,
     qr_modules,
+    qr_operators,
     symbol_side,
 )
 from tests.credential.credential_samples import BASE_URL, CLAIMS, NOW, sealer
@@ -151,20 +151,14 @@ def page(x: float = 85.0, y: float = 71.0, text: str = TEXT) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4)
     canvas.drawString(300, 500, "Surat Keterangan")
-    draw_qr(canvas, qr_modules(text), x, y)
+    canvas.addLiteral(qr_operators(qr_modules(text), x, y))
     canvas.drawString(300, 400, "setelah QR")
     canvas.save()
     return out.getvalue()
 
 
 def operators(x: float, y: float) -> str:
-    class Recorder:
-        def addLiteral(self, literal: str) -> None:  # noqa: N802 - ReportLab's name
-            self.literal = literal
-
-    recorder = Recorder()
-    draw_qr(recorder, qr_modules(TEXT), x, y)  # type: ignore[arg-type]  # stands in for a Canvas
-    return recorder.literal
+    return qr_operators(qr_modules(TEXT), x, y)
 
 
 def rendered(pdf: bytes, dpi: int = 300) -> Image.Image:

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.domain.errors import ConfigurationError
-from issuer.rendering.emblem import draw_emblem
+from issuer.rendering.emblem import emblem_operators
 from issuer.rendering.emblem_files import MAX_BYTES, MAX_ELEMENTS, load_emblems, parse_emblem
 from issuer.rendering.fonts import FontSet
 from issuer.rendering.letter import ReportLabRenderer
@@ -36,7 +36,7 @@ def svg(inside: str, attributes: str = 'viewBox="-10 20 100 120"') -> bytes:
 def drawn(data: bytes) -> Image.Image:
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=(100, 120))
-    draw_emblem(canvas, parse_emblem(data), 0, 0, 100)
+    canvas.addLiteral(emblem_operators(parse_emblem(data), 0, 0, 100))
     canvas.save()
     page = pypdfium2.PdfDocument(buffer.getvalue())[0]
     image: Image.Image = page.render(scale=2).to_pil()

@@ -12,21 +12,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-import reportlab
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
+from issuer.domain.presentation import Paper
 from issuer.domain.sealing import RenderedLetter, SignatureSlot, SignedLetter
 from issuer.domain.signature_dictionary import BYTE_RANGE_PLACEHOLDER, signature_texts
-from issuer.rendering.signature_slot import Endorser, Rectangle, add_signature_slot
+from issuer.rendering.archive import About
+from issuer.rendering.fonts import FontSet, load_fonts
+from issuer.rendering.layout import Piece, PlacedRow, Row
+from issuer.rendering.page import SHEETS, TEXT
+from issuer.rendering.sheet import Sheets
+from issuer.rendering.signature_slot import Endorser, Rectangle
+from issuer.rendering.structure import Element
 from issuer.signing import algorithms
 from issuer.signing.algorithms import Algorithm, PrivateKey
 from issuer.signing.authority import CertificateAuthority, Subject
@@ -125,17 +127,17 @@ def page(
     endorser: Endorser | None = None,
 ) -> bytes:
     """Return a page with an embedded font and an empty signature slot."""
-    if "Vera" not in pdfmetrics.getRegisteredFontNames():
-        vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-        pdfmetrics.registerFont(TTFont("Vera", str(vera)))
-    out = BytesIO()
-    canvas = Canvas(out, initialFontName="Vera", pdfVersion=(1, 7), pageCompression=1)  # type: ignore[arg-type]  # the stubs want a number
-    canvas.setTitle(title)
-    canvas.drawString(72, 700, "Yang bertanda tangan di bawah ini menerangkan bahwa …")
-    add_signature_slot(canvas, SLOT, LETTER_ID, rect, endorser)
-    canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    sheets = Sheets(fonts(), SHEETS[Paper.A4], About(title, "Desa Uji", NOW))
+    words = "Yang bertanda tangan di bawah ini menerangkan bahwa …"
+    sheets.draw([PlacedRow(700, Row(10, (Piece(72, 8, words, TEXT, Element("P")),)))])
+    sheets.add_signature_slot(SLOT, LETTER_ID, rect, endorser)
+    return sheets.finish()
+
+
+@cache
+def fonts() -> FontSet:
+    """Return ReportLab's own Vera, which is everywhere."""
+    return load_fonts(None, Path("/nonexistent"))
 
 
 @cache

@@ -153,7 +153,7 @@ def in_update(old: bytes, new: bytes) -> Damage:
     [
         extra_object,
         comment,
-        in_update(b"/Rect [ 0 0 0 0 ]", b"/Rect [ 0 0 9 9 ]"),
+        in_update(b"/Rect [0.00 0.00 0.00 0.00]", b"/Rect [0.00 0.00 9.00 9.00]"),
         in_update(b"/F 132", b"/F 2"),
         in_update(b"/T (Mengetahui)", b"/T (Mengetahu1)"),
         in_update(b"/Subtype /Widget", b"/Subtype /Stamp"),
