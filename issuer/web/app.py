@@ -20,6 +20,7 @@ from issuer.web import (
     guards,
     headers,
     language,
+    offline,
     public,
     session,
     texts,
@@ -46,6 +47,7 @@ class Audience:
 AUDIENCES: dict[str, Audience] = {
     "public": Audience(public.make_blueprint, guards.anyone),
     "verify": Audience(verify.make_blueprint, guards.anyone),
+    "offline": Audience(offline.make_blueprint, guards.anyone),
     "session": Audience(session.make_blueprint, guards.anyone),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),
 }
@@ -57,7 +59,7 @@ def create_app(
 ) -> Flask:
     """Return the application with the rooms of these audiences.
 
-    A public verification site takes ``("public", "verify")`` and nothing else.
+    A public verification site takes ``("public", "verify", "offline")`` and nothing else.
     """
     app = Flask(
         "issuer.web",

@@ -20,6 +20,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_OFFLINE_POLICY = "; ".join(
+    (
+        CONTENT_SECURITY_POLICY,
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+    )
+)
 EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -29,14 +38,30 @@ EVERYWHERE = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+FOR_EVERY_SITE = {**EVERYWHERE, "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Signed files for machines: lists, keys, certificates; they say so by their CORS header."""
+
 VERIFICATION = {
     **EVERYWHERE,
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
+OFFLINE = {
+    **VERIFICATION,
+    "Content-Security-Policy": _OFFLINE_POLICY,
+    "Permissions-Policy": EVERYWHERE["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+}
+"""The one page with scripts, and its service worker; it reads QR codes by camera."""
 STRICT_TRANSPORT = "max-age=31536000"
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
+ASK_AGAIN = "no-cache"
+SCRIPTED = frozenset({"offline.page", "offline.worker", "offline.file"})
+
+FOR_MACHINES = frozenset(
+    f"public.{name}"
+    for name in ("file", "status_lists", "status_list", "key_set", "key_set_version")
+)
 
 
 def register(app: Flask, settings: WebSettings) -> None:
@@ -46,7 +71,12 @@ def register(app: Flask, settings: WebSettings) -> None:
     def add_headers(response: Response) -> Response:
         # Also the pages that say "not found" under these addresses.
         verification = request.path.startswith(("/v/", "/periksa", "/roset/"))
-        for name, value in (VERIFICATION if verification else EVERYWHERE).items():
+        headers = VERIFICATION if verification else EVERYWHERE
+        if request.endpoint in SCRIPTED:
+            headers = OFFLINE
+        if request.endpoint in FOR_MACHINES:
+            headers = FOR_EVERY_SITE
+        for name, value in headers.items():
             if name != "Cache-Control":
                 response.headers[name] = value
         response.headers["Cache-Control"] = _caching(response)
@@ -59,10 +89,12 @@ def _caching(response: Response) -> str:
     """Return how long a response may be kept: not at all, but for public files."""
     ok = response.status_code in (200, 304)
     by_content = request.endpoint == "static" and "v" in request.args
-    if ok and (by_content or request.endpoint == "verify.rosette"):
+    if ok and (by_content or request.endpoint in ("verify.rosette", "offline.file")):
         return FOR_GOOD
     if ok and request.endpoint in ("static", "bootstrap.static"):
         return FOR_A_DAY
-    if ok and request.endpoint == "public.file":
+    if ok and request.endpoint in ("offline.worker", "offline.manifest", "offline.names"):
+        return ASK_AGAIN
+    if ok and request.endpoint in FOR_MACHINES:
         return response.headers["Cache-Control"]
     return EVERYWHERE["Cache-Control"]

@@ -6,7 +6,8 @@ holds the English ones and is read once, as it is, without a compiled file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def read_translations(path: Path) -> dict[str, str]:
 def language() -> str:
     """Return the language of this request: ``id`` or ``en``."""
     return _language.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Make a page in that language, whatever was asked for."""
+    token = _language.set(code)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 def say(text: Bilingual) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from issuer.config import locate_templates
 from issuer.domain.access import Role
 from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
 
@@ -11,6 +12,7 @@ OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, FOR_CLERKS, OF_THE_AGENCY = "open", "for clerks", "of the agency"
 
 NEW = "/loket/surat/baru"
+HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
 
 # Method and endpoint: a path, who may come in, what the page answers to whoever may.
 ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
@@ -26,6 +28,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "verify.rosette"): (f"/roset/{'0' * 64}.svg", OPEN, 200),
     ("GET", "verify.ask"): ("/periksa", OPEN, 200),
     ("POST", "verify.answer"): ("/periksa", OPEN, 422),
+    ("GET", "offline.page"): ("/periksa/luring", OPEN, 200),
+    ("GET", "offline.worker"): ("/periksa/luring/sw.js", OPEN, 200 if HAS_PACKAGES else 404),
+    ("GET", "offline.manifest"): ("/periksa/luring/manifest.webmanifest", OPEN, 200),
+    ("GET", "offline.names"): ("/periksa/luring/nama.json", OPEN, 200),
+    ("GET", "offline.file"): ("/periksa/luring/berkas/0/page.js", OPEN, 404),
     ("GET", "session.door"): ("/masuk", OPEN, 200),
     ("POST", "session.sign_in"): ("/masuk", OPEN, 401),
     ("POST", "session.sign_out"): ("/keluar", OPEN, 303),
