@@ -58,7 +58,10 @@ def test_issue_verify_list_and_revoke(office_folder: Path, data: Path, tmp_path:
         assert result.exit_code == 0
         (answer,) = lines(result)
         assert answer["verdict"] == "VALID"
-        assert set(answer) == {"input", "verdict", "checks", "reasons", "letter", "signature"}
+        assert set(answer) == {
+            *("input", "verdict", "checks", "reasons", "letter", "signature"),
+            *("checked_at", "status_as_of"),
+        }
     (row,) = lines(issuer(*home, "register", "list", "--json"))
     assert (row["number"], row["sequence"], row["state"]) == (issued["number"], 1, "issued")
     revoke = (*home, "revoke", "--number", issued["number"], "--reason", "Salah", "--yes")
