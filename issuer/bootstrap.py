@@ -16,6 +16,7 @@ from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
 from issuer.domain.limits import counting_secret
 from issuer.domain.ports import Clock, CredentialSigner, Limiter, Random
+from issuer.jobs.courier import HttpsCourier
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
@@ -27,8 +28,10 @@ from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
+from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
@@ -103,6 +106,7 @@ class PublicSide:
     credentials: CoseCredentialReader
     documents: PadesValidator
     verifier: Verifier
+    deliveries: Deliveries
 
     def close(self) -> None:
         """Let go of the database."""
@@ -189,6 +193,10 @@ def compose(
         ),
         patterns=PatternRedrawer(),
         naming=Naming(register=public.register, catalogue=public.catalogue),
+        institutions=Institutions(
+            register=public.register, clock=clock, random=random, office=office
+        ),
+        deliveries=public.deliveries,
         clock=clock,
     )
     return Composition(
@@ -259,7 +267,8 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         clock=clock,
         office=settings.office(),
     )
-    return PublicSide(engine, register, catalogue, credentials, documents, verifier)
+    deliveries = Deliveries(register=register, courier=HttpsCourier(), clock=clock, random=random)
+    return PublicSide(engine, register, catalogue, credentials, documents, verifier, deliveries)
 
 
 def _credential_signer(settings: Settings, clock: Clock) -> CredentialSigner:

@@ -328,6 +328,13 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Surat ini tidak diketahui (ditandatangani) kecamatan.",
         "The district does not endorse this letter.",
     ),
+    "bad_webhook_url": T(
+        "Harus alamat https:// dengan nama, tanpa sandi, pada port 443 atau 8443.",
+        "An https:// address with a name, without a password, on port 443 or 8443.",
+    ),
+    "scope_missing": T(
+        "Lembaga ini tidak memiliki hak {scope}.", "This institution lacks the scope {scope}."
+    ),
     "bad_username": T(
         "3–40 huruf kecil, angka, titik, atau tanda hubung; diawali huruf.",
         "3–40 lower-case letters, digits, dots or hyphens; a letter first.",

@@ -1,7 +1,9 @@
-"""``issuer demo``, ``serve``, ``db``, ``recover`` and ``selfcheck``: running an office."""
+"""Running an office: ``demo``, ``serve``, ``worker``, ``db``, ``recover``, ``selfcheck``."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, say
 from issuer.config import SETTINGS_FILE
 from issuer.founding import upgrade_database
+from issuer.jobs.sweeping import sweep_until
 
 HOST = "127.0.0.1"
 port_option = click.option(
@@ -78,6 +81,28 @@ def serve(office: OfficeOf, host: str, port: int) -> None:
     serving.serve(office.settings, host, port)
 
 
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+@pass_office
+def worker(office: OfficeOf, once: bool) -> None:
+    """Tell institutions what they are to be told. 'serve' does so too.
+
+    Any number of workers may run, on several machines. Ctrl-C or SIGTERM stops one when
+    its present sweep is done; one that is killed loses nothing.
+
+    Example: issuer worker
+    """
+    sweep = office.public.deliveries.sweep
+    if once:
+        say(f"Tried {sweep()}.")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    say("Working; stop with Ctrl-C.")
+    sweep_until(stop, sweep)
+
+
 @click.group()
 def db() -> None:
     """The register's database."""
@@ -133,4 +158,4 @@ def selfcheck(ctx: click.Context, as_json: bool) -> None:
         ctx.exit(ANSWER_IS_NO)
 
 
-COMMANDS: list[click.Command] = [demo, serve, db, recover, selfcheck]
+COMMANDS: list[click.Command] = [demo, serve, worker, db, recover, selfcheck]

@@ -16,6 +16,7 @@ from issuer.bootstrap import Composition, SystemRandom, compose, public_files
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError, IssuerError
 from issuer.founding import authority_of
+from issuer.jobs.sweeping import sweep_until
 from issuer.web.app import create_app
 from issuer.web.settings import DemoSignIn, WebSettings
 
@@ -47,6 +48,9 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
     """Compose an office in this process, start its housekeeping, return its pages."""
     composition = compose(settings)
     threading.Thread(target=_keep_house, args=(composition,), daemon=True).start()
+    # So that a small office needs no second process; see 'issuer worker' for a large one.
+    deliver = (threading.Event(), composition.services.deliveries.sweep)
+    threading.Thread(target=sweep_until, args=deliver, daemon=True).start()
     try:
         secret = settings.session_key_file.read_bytes()
     except OSError as error:

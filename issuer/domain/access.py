@@ -63,6 +63,7 @@ class Permission(StrEnum):
     PRINT_ON_BLANK = "print_on_blank"
     REPORT_BLANK_LOST = "report_blank_lost"
     DESTROY_BLANK = "destroy_blank"
+    KEEP_INSTITUTIONS = "keep_institutions"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -114,6 +115,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.PRINT_ON_BLANK: (_COUNTER,),
     Permission.DESTROY_BLANK: (_AGENCY_ADMIN, _INSPECTOR),
     Permission.REPORT_BLANK_LOST: (_COUNTER, _AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
+    Permission.KEEP_INSTITUTIONS: (_CUSTODIAN, _OPERATOR),
 }
 
 

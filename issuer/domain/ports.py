@@ -16,6 +16,7 @@ from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
 from issuer.domain.credential import CredentialClaims, ReadCredential
+from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue, LetterType
@@ -331,6 +332,8 @@ class UnitOfWork(Protocol):
     audit: AuditRepository
     accounts: AccountRepository
     blanks: BlankRepository
+    institutions: InstitutionRepository
+    deliveries: DeliveryRepository
 
     def commit(self) -> None: ...
 

@@ -9,8 +9,10 @@ from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
+from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
@@ -37,4 +39,6 @@ class Services:
     disclosure: Disclosure
     patterns: SecurityPatterns
     naming: Naming
+    institutions: Institutions
+    deliveries: Deliveries
     clock: Clock

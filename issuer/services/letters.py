@@ -14,6 +14,7 @@ from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, Office
 from issuer.domain.ports import Clock, FileStore, Register
 from issuer.domain.text import TextRefused, plain_text
+from issuer.services.deliveries import announce
 from issuer.services.freezing import endorsing_district
 
 MAX_REASON = 300
@@ -134,6 +135,7 @@ class Letters:
             require(actor, Permission.REVOKE_LETTER, Subject(letter.record.agency_code))
             revoked = replace(letter.after(LetterAction.REVOKE), ending=Ending(why, actor.id, now))
             uow.letters.save(revoked)
+            announce(uow, revoked, now)
             facts = {"number": letter.number}
             uow.audit.append(AuditEvent(now, actor.id, "letter.revoked", letter.id, facts))
             uow.commit()

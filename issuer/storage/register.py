@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from issuer.domain.errors import DependencyUnavailable
+from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.ports import (
     AccountRepository,
     AgencyRepository,
@@ -24,6 +25,8 @@ from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.audit_trail import SqlAudit
 from issuer.storage.blanks import SqlBlanks
 from issuer.storage.database import reads_only
+from issuer.storage.deliveries import SqlDeliveries
+from issuer.storage.institutions import SqlInstitutions
 from issuer.storage.letters import SqlLetters
 from issuer.storage.number_series import SqlNumbers
 from issuer.storage.requests import SqlRequests
@@ -43,6 +46,8 @@ class SqlUnitOfWork:
         self.audit: AuditRepository = SqlAudit(connection)
         self.accounts: AccountRepository = SqlAccounts(connection)
         self.blanks: BlankRepository = SqlBlanks(connection)
+        self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
+        self.deliveries: DeliveryRepository = SqlDeliveries(connection)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

@@ -26,6 +26,7 @@ keep_blanks      -       -       -           -             -         any        
 print_on_blank   -       agency  -           -             -         -               -       -
 report_blank_lost -      agency  -           -             agency    any             -       any
 destroy_blank    -       -       -           -             agency    -               any     -
+keep_institutions -      -       -           -             -         any             -       any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

@@ -1,0 +1,163 @@
+"""Telling an institution that a letter it checked has ended.
+
+A delivery is a row, written in the transaction that ends the letter, and tried until
+it is received or given up. Format and signature follow Standard Webhooks 1.0
+(https://www.standardwebhooks.com). The body names the number, which the institution
+has seen, and nothing about the holder; whoever wants more asks the API.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from issuer.domain.letter import Lease, LetterState
+
+SECRET_BYTES = 32
+MAX_URL = 500
+PORTS = frozenset({443, 8443})
+_HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
+_PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
+
+RETRY_AFTER = (
+    *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30)),
+    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 24)),
+)
+"""How long to wait after each try that failed; after the tenth it is given up."""
+
+
+class WebhookEvent(StrEnum):
+    """What is told."""
+
+    REVOKED = "letter.revoked"
+    SUPERSEDED = "letter.superseded"
+
+
+EVENTS: dict[LetterState, WebhookEvent] = {
+    LetterState.REVOKED: WebhookEvent.REVOKED,
+    LetterState.SUPERSEDED: WebhookEvent.SUPERSEDED,
+}
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. A dead one waits for an operator to send it again."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class Outcome(StrEnum):
+    """How one try ended."""
+
+    RECEIVED = "received"
+    REFUSED = "refused"
+    GONE = "gone"
+    REDIRECTED = "redirected"
+    ADDRESS_FORBIDDEN = "address_forbidden"
+    NAME_UNKNOWN = "name_unknown"
+    NO_CONNECTION = "no_connection"
+    TLS_FAILED = "tls_failed"
+    TIMED_OUT = "timed_out"
+    NO_WEBHOOK = "no_webhook"
+
+
+_HOPELESS = frozenset({Outcome.GONE, Outcome.NO_WEBHOOK})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one institution. ``id`` is the same at every try.
+
+    ``next_at_utc`` is None once nothing more is tried.
+    """
+
+    id: str
+    institution_id: str
+    letter_id: str
+    event: WebhookEvent
+    created_at_utc: datetime
+    next_at_utc: datetime | None
+    state: DeliveryState = DeliveryState.WAITING
+    tries: int = 0
+    outcome: Outcome | None = None
+    lease: Lease | None = None
+
+    def tried(self, outcome: Outcome, at_utc: datetime) -> Delivery:
+        """Return the delivery after a try; who tried it holds it no longer."""
+        tries = self.tries + 1
+        state, next_at = DeliveryState.WAITING, None
+        if outcome is Outcome.RECEIVED:
+            state = DeliveryState.DELIVERED
+        elif outcome in _HOPELESS or tries > len(RETRY_AFTER):
+            state = DeliveryState.DEAD
+        else:
+            next_at = at_utc + RETRY_AFTER[tries - 1]
+        return replace(
+            self, state=state, tries=tries, outcome=outcome, next_at_utc=next_at, lease=None
+        )
+
+    def again(self, at_utc: datetime) -> Delivery:
+        """Return the delivery as new, under its old id."""
+        return replace(self, state=DeliveryState.WAITING, tries=0, next_at_utc=at_utc, lease=None)
+
+
+def delivery_of(
+    event: WebhookEvent, letter_id: str, institution_id: str, at_utc: datetime
+) -> Delivery:
+    """Return the delivery of an event. Its id follows from the event: once is once."""
+    told = "\n".join((event, letter_id, institution_id)).encode()
+    identifier = f"msg_{hashlib.sha256(told).hexdigest()[:32]}"
+    return Delivery(identifier, institution_id, letter_id, event, at_utc, next_at_utc=at_utc)
+
+
+def body_of(delivery: Delivery, number: str) -> bytes:
+    """Return what is sent, the same bytes at every try."""
+    told = {
+        "type": delivery.event.value,
+        "timestamp": delivery.created_at_utc.astimezone(UTC).isoformat(timespec="seconds"),
+        "data": {"number": number},
+    }
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def headers_of(delivery: Delivery, secret: bytes, body: bytes, at_utc: datetime) -> dict[str, str]:
+    """Return the three headers of the scheme for a try at that moment."""
+    moment = str(int(at_utc.timestamp()))
+    signed = b".".join((delivery.id.encode(), moment.encode(), body))
+    tag = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+    return {
+        "webhook-id": delivery.id,
+        "webhook-timestamp": moment,
+        "webhook-signature": f"v1,{tag}",
+    }
+
+
+def secret_text(secret: bytes) -> str:
+    """Return a signing secret as it is shown, once."""
+    return f"whsec_{base64.b64encode(secret).decode()}"
+
+
+def is_webhook_url(text: str) -> bool:
+    """Say whether this may be registered: https, a name with dots, a port we allow.
+
+    An address in numbers is none: no certificate names it, and it would be a way into
+    the office's own network. Where the name leads is looked at on every try.
+    """
+    if len(text) > MAX_URL or not _PRINTABLE.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        port = 443 if parts.port is None else parts.port
+    except ValueError:
+        return False
+    plain = parts.username is None and parts.password is None and "#" not in text
+    named = parts.hostname is not None and _HOST.fullmatch(parts.hostname) is not None
+    return parts.scheme == "https" and plain and named and port in PORTS and "\\" not in text

@@ -1,0 +1,27 @@
+"""The loop of a worker: what is due is done, again and again, until it is told to stop.
+
+The rows in the database are the queue: they hold when, how often and by whom, and a
+sweep that is missed is made up for by the next. Nothing is kept in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event
+
+from issuer.domain.errors import IssuerError
+
+SECONDS = 5.0
+_log = logging.getLogger("issuer.jobs")
+
+
+def sweep_until(stop: Event, sweep: Callable[[], int], seconds: float = SECONDS) -> None:
+    """Sweep every so many seconds until ``stop`` is set; the present try is finished."""
+    while not stop.is_set():
+        try:
+            sweep()
+        except IssuerError as error:
+            # The database is away, or a row is damaged: what is due stays due.
+            _log.warning("sweep: %s", error.code)
+        stop.wait(seconds)
