@@ -115,6 +115,15 @@ REASONS: Mapping[Reason, Bilingual] = {
         "Pindailah kode QR-nya.",
         "This PDF has no electronic signature; it may be a scan or a re-print. Scan its QR.",
     ),
+    Reason.FILE_ENCRYPTED: T(
+        "PDF ini terkunci (terenkripsi). Surat kantor ini tidak pernah dikunci.",
+        "This PDF is encrypted. Letters of this office never are.",
+    ),
+    Reason.FILE_ACTIVE: T(
+        "PDF ini memuat skrip atau perintah. Surat kantor ini tidak pernah memuatnya; "
+        "jangan dibuka.",
+        "This PDF holds a script or command. Letters of this office never do; do not open it.",
+    ),
     Reason.FILE_TOO_LARGE: T(
         "Berkas terlalu besar; batasnya 25 MB.", "The file is too large; the limit is 25 MB."
     ),
@@ -178,6 +187,9 @@ SIGNATURE_KINDS: Mapping[SignatureKind, Bilingual] = {
     SignatureKind.QR_ONLY: T(
         "Kode QR yang ditandatangani kantor; berkas PDF tidak diperiksa",
         "QR code signed by the office; the PDF file was not checked",
+    ),
+    SignatureKind.FOREIGN: T(
+        "Tanda tangan pihak lain, tidak diperiksa", "Somebody else's signature, not checked"
     ),
 }
 

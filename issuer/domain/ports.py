@@ -16,6 +16,7 @@ from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
 from issuer.domain.credential import CredentialClaims, ReadCredential
+from issuer.domain.foreign_file import ForeignFile
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
@@ -175,6 +176,9 @@ class DocumentValidator(Protocol):
         Certificates must have been good at ``signed_at_utc``, which the register
         knows; the revocation lists must be fresh at ``now_utc``.
         """
+
+    def look_at(self, pdf: bytes) -> ForeignFile:
+        """Return what a file that was refused says of itself, unverified; never raises."""
 
     def letter_id_claimed(self, pdf: bytes) -> str | None:
         """Return the letter id a file claims to be, unverified, or None."""

@@ -36,3 +36,17 @@ def plain_text(value: object, limit: int) -> str:
     if any(unicodedata.category(c) in _REFUSED_CATEGORIES for c in folded):
         raise TextRefused("unprintable")
     return folded
+
+
+def excerpt(text: str, limit: int) -> str:
+    """Return a stranger's text as one line of at most ``limit`` printable characters.
+
+    What ``plain_text`` would refuse is left out, so nothing can hide or turn round the
+    words beside it; a text that was cut ends with an ellipsis. May be empty.
+    """
+    folded = unicodedata.normalize("NFC", text[: 4 * limit])
+    shown = "".join(
+        c if unicodedata.category(c) not in _REFUSED_CATEGORIES else " " for c in folded
+    )
+    words = " ".join(shown.split())
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     FILE_NOT_PDF = "file_not_pdf"
     FILE_INCOMPLETE = "file_incomplete"
     FILE_UNSIGNED = "file_unsigned"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_ACTIVE = "file_active"
     FILE_TOO_LARGE = "file_too_large"
     FILE_UNREADABLE = "file_unreadable"
     FOREIGN_SIGNATURE = "foreign_signature"
@@ -87,11 +89,15 @@ class Reason(StrEnum):
 
 
 class SignatureKind(StrEnum):
-    """Which kind of signature was seen (PP 71/2019, article 60)."""
+    """Which kind of signature was seen (PP 71/2019, article 60).
+
+    ``FOREIGN`` is somebody else's: its name is read, nothing of it is checked.
+    """
 
     CERTIFIED = "certified"
     OFFICE_KEY = "office_key"
     QR_ONLY = "qr_only"
+    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True)

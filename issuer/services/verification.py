@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 
 from issuer.domain.blank import Blank, BlankState, sheet_of
 from issuer.domain.codes import LENGTH, read_code
@@ -73,9 +74,11 @@ _CANNOT_SAY = frozenset(
         Reason.FILE_TOO_LARGE,
         Reason.FILE_UNREADABLE,
         Reason.FILE_UNSIGNED,
+        Reason.FILE_ENCRYPTED,
         Reason.QR_NOT_FOUND,
     }
 )
+_SOMEBODY_ELSES = frozenset({Reason.FOREIGN_SIGNATURE, Reason.ISSUER_NOT_TRUSTED})
 _STATUS_REASON = {
     Status.IN_FORCE: Reason.IN_FORCE,
     Status.EXPIRED: Reason.EXPIRED,
@@ -184,10 +187,9 @@ class Verifier:
             signed_at = letter.issued_at_utc if letter else None
             facts = self._documents.validate(pdf, signed_at_utc=signed_at or now, now_utc=now)
         except (InvalidDocument, InvalidSignature) as refused:
+            claimed = registered and letter is None and self._has_another_file(pdf)
             reason = Reason(refused.reason)
-            if registered and letter is None and self._has_another_file(pdf):
-                return self._altered(reason)
-            return self._refused(reason)
+            return self._altered(reason) if claimed else self._strange(pdf, reason)
         seen = SignatureSeen(
             SignatureKind.OFFICE_KEY,
             facts.level,
@@ -198,15 +200,28 @@ class Verifier:
         reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
         if not registered:
             return self._unanswered(reasons, seen)
-        if letter is None and self._has_another_file(pdf):
-            return self._altered(Reason.NOT_REGISTERED)
         if letter is None:
+            if self._has_another_file(pdf):
+                return self._altered(Reason.NOT_REGISTERED)
             return self._answer(Check.PASSED, Check.PASSED, Status.NOT_KNOWN, reasons, seen)
-        if letter.pdf is None or letter.pdf.certificates != facts.certificates:
-            reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_NOT_TRUSTED]
-            return self._answer(Check.PASSED, Check.FAILED, Status.NOT_KNOWN, reasons, seen)
-        reasons.append(Reason.REGISTERED_BYTES)
-        return self._about(letter, sheet, reasons, seen)
+        if letter.pdf is not None and letter.pdf.certificates == facts.certificates:
+            return self._about(letter, sheet, [*reasons, Reason.REGISTERED_BYTES], seen)
+        reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_NOT_TRUSTED]
+        return self._answer(Check.PASSED, Check.FAILED, Status.NOT_KNOWN, reasons, seen)
+
+    def _strange(self, pdf: bytes, reason: Reason) -> Verification:
+        """Return the answer about a file that is not ours, with what it says of itself."""
+        found = self._documents.look_at(pdf)
+        if found.encrypted and reason is Reason.FILE_UNSIGNED:
+            reason = Reason.FILE_ENCRYPTED
+        answer = self._refused(reason)
+        if found.active:
+            answer = replace(answer, reasons=(*answer.reasons, Reason.FILE_ACTIVE))
+        if reason in _SOMEBODY_ELSES and found.signers:
+            named = "; ".join(found.signers)
+            seen = SignatureSeen(SignatureKind.FOREIGN, "", named, None)
+            answer = replace(answer, signature=seen)
+        return answer
 
     def _has_another_file(self, pdf: bytes) -> bool:
         """Say whether the register has other bytes for the letter this file claims to be.

@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from issuer.domain.errors import InvalidDocument, InvalidSignature
+from issuer.domain.foreign_file import ForeignFile
 from issuer.domain.sealing import DocumentFacts
-from issuer.signing import cms, gate
+from issuer.signing import cms, foreign_files, gate
 from issuer.signing.algorithms import algorithm_of, verifies
 from issuer.signing.trust import Trust, TrustStore
 
@@ -42,6 +43,10 @@ class PadesValidator:
         if second is None:
             return facts
         return replace(facts, endorser=_facts(second, trust, signed_at_utc, now_utc))
+
+    def look_at(self, pdf: bytes) -> ForeignFile:
+        """Return what a file that was refused says of itself, unverified; never raises."""
+        return foreign_files.look_at(pdf)
 
     def letter_id_claimed(self, pdf: bytes) -> str | None:
         """Return the letter id a file claims to be, unverified, or None."""

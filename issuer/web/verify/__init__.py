@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from issuer.services import Services
 from issuer.web.settings import WebSettings
-from issuer.web.verify import checking, disclosing, landing
+from issuer.web.verify import advice, checking, disclosing, landing
 
 _PAGES = (landing.add_pages, disclosing.add_pages, checking.add_pages)
 
@@ -14,6 +14,7 @@ _PAGES = (landing.add_pages, disclosing.add_pages, checking.add_pages)
 def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     """Return the room where letters are verified."""
     room = Blueprint("verify", __name__)
+    room.add_app_template_filter(advice.advice)
     for add_pages in _PAGES:
         add_pages(room, services)
     return room

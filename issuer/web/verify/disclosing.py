@@ -14,20 +14,17 @@ def add_pages(room: Blueprint, services: Services) -> None:
 
     @room.get("/v/<token>/lengkap")
     def more(token: str) -> ResponseReturnValue:
-        return _question(token, wrong=False)
+        return _page("verify/more.html", token, wrong=False)
 
     @room.post("/v/<token>/lengkap")
     def disclose(token: str) -> ResponseReturnValue:
         proof = request.form.get("proof", "")
         opened = services.disclosure.by_qr(f"/v/{token}", proof, asker())
         if opened is None:
-            return _question(token, wrong=True), 422
-        return render_template("verify/disclosed.html", more=opened, back=_back(token))
+            return _page("verify/more.html", token, wrong=True), 422
+        return _page("verify/disclosed.html", token, more=opened)
 
 
-def _question(token: str, *, wrong: bool) -> str:
-    return render_template("verify/more.html", wrong=wrong, back=_back(token))
-
-
-def _back(token: str) -> str:
-    return url_for("verify.landing", token=token)
+def _page(template: str, token: str, **told: object) -> str:
+    back, again = (url_for(f"verify.{page}", token=token) for page in ("landing", "more"))
+    return render_template(template, back=back, again=again, **told)
