@@ -108,7 +108,7 @@ class FontUse:
         self._font = font
         self._name = name
         self._subsets = [list(_ASCII)]
-        self._places = {chr(code): (0, code) for code in _ASCII}
+        self._literals = _Literals(self._subsets)
         self._used = False
 
     def shown(self, text: str) -> Iterator[tuple[str, str]]:
@@ -117,9 +117,12 @@ class FontUse:
         if _PLAIN.fullmatch(text):
             yield f"/{self._name}+0", f"({text})"
             return
-        for number, places in groupby(map(self._place, text), key=lambda place: place[0]):
-            codes = "".join([chr(code) for _number, code in places])
-            yield f"/{self._name}+{number}", f"({codes.translate(_ESCAPES)})"
+        literal = text.translate(self._literals)
+        if len(self._subsets) == 1:
+            yield f"/{self._name}+0", f"({literal})"
+            return
+        for number, part in groupby(text, key=self._literals.subset_of):
+            yield f"/{self._name}+{number}", f"({''.join(part).translate(self._literals)})"
 
     def write(self, file: PdfFile) -> Iterator[tuple[str, int]]:
         """Add a font with its descriptor for every subset; yield name and object number."""
@@ -138,17 +141,32 @@ class FontUse:
             )
             yield f"{self._name}+{number}", file.add(font.encode())
 
-    def _place(self, character: str) -> tuple[int, int]:
-        """Return the subset and the code there of a character, which gets one if it has none."""
-        place = self._places.get(character)
-        if place is None:
-            if len(self._subsets[-1]) == _CODES:
-                # Word spacing is that of code 32, in every subset.
-                self._subsets.append([0] * _SPACE + [_SPACE])
-            codes = self._subsets[-1]
-            place = self._places[character] = len(self._subsets) - 1, len(codes)
-            codes.append(ord(character))
-        return place
+
+class _Literals(dict[int, str]):
+    """How each character is written in a literal string; a new one takes the next code.
+
+    ``subsets`` are the characters of each subset, in the order of their codes.
+    """
+
+    def __init__(self, subsets: list[list[int]]) -> None:
+        super().__init__({code: _ESCAPES.get(code, chr(code)) for code in subsets[0]})
+        self._subsets = subsets
+        self._beyond_the_first: dict[int, int] = {}
+
+    def __missing__(self, character: int) -> str:
+        if len(self._subsets[-1]) == _CODES:
+            # Word spacing is that of code 32, in every subset.
+            self._subsets.append([0] * _SPACE + [_SPACE])
+        codes = self._subsets[-1]
+        if len(self._subsets) > 1:
+            self._beyond_the_first[character] = len(self._subsets) - 1
+        written = self[character] = _ESCAPES.get(len(codes), chr(len(codes)))
+        codes.append(character)
+        return written
+
+    def subset_of(self, character: str) -> int:
+        """Return the number of the subset that a character of ours is in."""
+        return self._beyond_the_first.get(ord(character), 0)
 
 
 def _to_unicode(characters: tuple[int, ...]) -> str:

@@ -33,6 +33,9 @@ def break_lines(
 
     Each line takes the words that fit; a text without words is one empty line.
     """
+    text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
+    if face.width(text, size) <= width - indent:
+        return (text,)
     words = _words(text, face, size, width - indent)
     return tuple(_joined(words, _full_lines(words, face.width(" ", size), width, indent)))
 
@@ -45,6 +48,9 @@ def justified_lines(
     Only where that would leave wide gaps are the breaks chosen anew, so that the
     paragraph as a whole is even (after Knuth and Plass, 1981). The last line grows by 0.
     """
+    text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
+    if face.width(text, size) <= width - indent:
+        return ((text, 0.0),)
     words = _words(text, face, size, width - indent)
     space = face.width(" ", size)
     lines = _grown(words, _full_lines(words, space, width, indent), space, width, indent)
@@ -59,7 +65,6 @@ _Word = tuple[str, float]
 
 def _words(text: str, face: Face, size: float, width: float) -> list[_Word]:
     """Return the words, those wider than a line in parts; the last has no space after it."""
-    text = _NUMBERED.sub(rf"\1{NO_BREAK}", text)
     *words, (last, length) = _fitting(text.split(" "), face, size, width)
     return [*words, (last.removesuffix(" "), length)]
 

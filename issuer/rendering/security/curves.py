@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 
 Point = tuple[float, float]
 Curve = Callable[[float], tuple[Point, Point]]
@@ -32,28 +31,36 @@ class Path:
 def trace(curve: Curve, start: float, end: float, arcs: int, *, decimals: int = 2) -> Path:
     """Return the curve from one parameter to another as ``arcs`` Bézier arcs."""
     step = (end - start) / arcs
-    points: list[Point] = []
     (x0, y0), (dx0, dy0) = curve(start)
-    points.append((x0, y0))
+    values = [x0, y0]
     for number in range(1, arcs + 1):
         (x1, y1), (dx1, dy1) = curve(start + number * step)
-        points += (
-            (x0 + dx0 * step / 3, y0 + dy0 * step / 3),
-            (x1 - dx1 * step / 3, y1 - dy1 * step / 3),
-            (x1, y1),
+        values += (
+            *(x0 + dx0 * step / 3, y0 + dy0 * step / 3),
+            *(x1 - dx1 * step / 3, y1 - dy1 * step / 3),
+            *(x1, y1),
         )
         x0, y0, dx0, dy0 = x1, y1, dx1, dy1
-    return Path(tuple(number_text(value, decimals) for value in chain.from_iterable(points)))
+    return Path(tuple(_texts(tuple(values), decimals).split()))
 
 
 def number_text(value: float, decimals: int = 2) -> str:
     """Return a number as short as it can be written: ``.5``, ``-3``, ``0``."""
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-    if text in ("-0", ""):
-        return "0"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    return _texts((value,), decimals).strip()
 
 
 def numbers(*values: float) -> str:
     """Return operands of an operator."""
-    return " ".join(number_text(value) for value in values)
+    return _texts(values, 2).strip()
+
+
+def _texts(values: tuple[float, ...], decimals: int) -> str:
+    """Return the numbers, a space before and after each.
+
+    All are written and then shortened at once: there are a thousand in a letter.
+    """
+    text = f" {f'%.{decimals}f ' * len(values)}" % values
+    for _ in range(decimals - 1):
+        text = text.replace("0 ", " ")
+    text = text.replace(".0 ", " ").replace("-0 ", "0 ")
+    return text.replace(" 0.", " .").replace("-0.", "-.")

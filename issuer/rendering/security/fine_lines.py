@@ -38,10 +38,16 @@ def fine_lines(digest: bytes, page: int, area: Rectangle) -> Artwork:
     height, phase = y, 0
     while height > bottom:
         pitch, shift = draws.one_of(_PITCHES), draws.below(_PHASES)
-        aside = number_text((phase - shift) * _WAVELENGTH / _PHASES / _WIDTH, 7)
-        operators.append(f"1 0 0 1 {aside} {number_text(-pitch / _HEIGHT)} cm /SpLine Do")
+        operators.append(_step(phase - shift, pitch))
         height, phase = height - pitch * DOT_PT, shift
     return Artwork("\n".join((*operators, "Q")), {"SpLine": _line()})
+
+
+@cache
+def _step(phases: int, pitch: int) -> str:
+    """Return the operators that draw the next line: there are 93 of them."""
+    aside = number_text(phases * _WAVELENGTH / _PHASES / _WIDTH, 7)
+    return f"1 0 0 1 {aside} {number_text(-pitch / _HEIGHT)} cm /SpLine Do"
 
 
 @cache

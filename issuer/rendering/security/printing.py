@@ -78,9 +78,7 @@ def _relief(ground: Ground) -> Artwork:
 def _rosette(digest: bytes, ground: Ground) -> Artwork:
     """Return the rosette in the upper right corner, beside the letterhead."""
     inward = border.INNER + _APART + rosette.RADIUS
-    layers = rosette.rosette_layers(digest)
-    x, y = ground.width - inward, ground.height - inward
-    return Artwork(rosette.rosette_operators(layers, x, y))
+    return rosette.rosette_artwork(digest, ground.width - inward, ground.height - inward)
 
 
 def _panel(number: Rectangle, ground: Ground) -> Artwork:

@@ -11,9 +11,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from issuer.rendering.security.curves import Path, Point, number_text, trace
+from issuer.rendering.artifacts import Artwork
+from issuer.rendering.security.curves import Path, Point, number_text, numbers, trace
 from issuer.rendering.security.draws import Draws
-from issuer.rendering.security.xobjects import DASH
+from issuer.rendering.security.xobjects import DASH, form
 
 RADIUS = 36.0
 """In points: 12.7 mm, what is free beside the lines of a letterhead."""
@@ -56,12 +57,27 @@ def corner_layer(draws: Draws, radius: float) -> Layer:
 
 def rosette_operators(layers: tuple[Layer, ...], x: float, y: float) -> str:
     """Return the PDF operators of the layers round a centre, in points."""
-    parts = [f"q 1 0 0 1 {number_text(x)} {number_text(y)} cm", HAIRLINE]
-    for layer in layers:
+    return _turned(layers, [f"{layer.lobe.pdf()} S" for layer in layers], x, y)
+
+
+def rosette_artwork(digest: bytes, x: float, y: float) -> Artwork:
+    """Return the rosette of a record's digest, the lobe of each layer as a form."""
+    layers = rosette_layers(digest)
+    lobes = {
+        f"SpLobe{number}": form(f"{layer.lobe.pdf()} S", 0, 0, bleed=RADIUS + 1)
+        for number, layer in enumerate(layers)
+    }
+    return Artwork(_turned(layers, [f"/{name} Do" for name in lobes], x, y), lobes)
+
+
+def _turned(layers: tuple[Layer, ...], lobes: list[str], x: float, y: float) -> str:
+    """Return the operators that draw every lobe as often as it is there, turned."""
+    parts = [f"q 1 0 0 1 {numbers(x, y)} cm", HAIRLINE]
+    for layer, lobe in zip(layers, lobes, strict=True):
         cosine = number_text(math.cos(layer.turn), 6)
         sine = number_text(math.sin(layer.turn), 6)
         turn = f"{cosine} {sine} {number_text(-math.sin(layer.turn), 6)} {cosine} 0 0 cm"
-        parts += ("q", *[f"{layer.lobe.pdf()} S {turn}"] * layer.lobes, "Q")
+        parts += ("q", *[f"{lobe} {turn}"] * layer.lobes, "Q")
     return "\n".join((*parts, "Q"))
 
 
