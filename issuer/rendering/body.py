@@ -38,7 +38,8 @@ _SEX_NAMES = {Sex.MALE: "Laki-laki", Sex.FEMALE: "Perempuan"}
 def body_blocks(letter_type: LetterType, record: LetterRecord) -> tuple[Block, ...]:
     """Return what the letter says, from the title to the closing.
 
-    The closing stays with what follows it, the signature.
+    What it is for and how long it holds stay with the closing and the signature: a
+    page with nothing else would be worth nothing to whoever finds it.
     """
     values = values_of(letter_type, record)
 
@@ -57,12 +58,12 @@ def body_blocks(letter_type: LetterType, record: LetterRecord) -> tuple[Block, .
     listings = _listings(letter_type, record)
     blocks += said(wording.statement, keep=bool(listings))
     blocks += listings
-    blocks += said(wording.purpose)
+    blocks += said(wording.purpose, keep=True)
     if record.expires_on is not None:
         until = long_date(record.expires_on)
-        blocks.append(Paragraph(f"Surat ini berlaku sampai dengan {until}."))
+        blocks.append(Paragraph(f"Surat ini berlaku sampai dengan {until}.", keep=True))
     translation = paragraphs(letter_type.wording_en or "", values)
-    blocks += said(wording.closing, keep=not translation)
+    blocks += said(wording.closing, keep=True)
     return (*blocks, *_translation(translation))
 
 
@@ -86,12 +87,20 @@ def _listing(
     columns = [by_name[name] for name in listing.columns]
     cells = [tuple(cell_text(column, row.get(column.name)) for column in columns) for row in rows]
     if listing.form is ListingForm.NUMBERED:
-        return NumberedList(tuple(", ".join(filter(None, row)) for row in cells))
+        return NumberedList(tuple(_in_words(columns, row) for row in cells))
     return Table(
         caption=group.label.id,
         header=("No.", *(column.label.id for column in columns)),
         rows=tuple((str(number), *row) for number, row in enumerate(cells, 1)),
         shares=(_NUMBER_SHARE, *(_share(column) for column in columns)),
+    )
+
+
+def _in_words(columns: Sequence[FieldSpec], row: Sequence[str]) -> str:
+    """Return a row as one text; sixteen digits alone would not say that they are a NIK."""
+    said = zip(columns, row, strict=True)
+    return ", ".join(
+        f"NIK {text}" if column.kind is FieldKind.NIK else text for column, text in said if text
     )
 
 

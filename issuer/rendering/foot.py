@@ -20,6 +20,7 @@ from issuer.rendering.layout import (
     Piece,
     PlacedRow,
     Row,
+    Style,
     Typesetter,
     baseline,
     lowered,
@@ -37,23 +38,32 @@ _ALTERNATIVE = (
     "pemindai, ketik nomor surat dan kode verifikasi di sana."
 )
 
+_COMPARE = "Cocokkan juga"
+_FEATURES = (
+    "Kode di tepi kiri sama dengan kode verifikasi.",
+    "Roset di kanan atas sama dengan yang tampil saat diperiksa.",
+    "Garis halus di bawah data tidak terputus.",
+)
+
 _SIGN_AT = page.LEFT + 230
 _SIGN_WIDTH = page.RIGHT - _SIGN_AT
 _HANGING = ("a.n. ", "Plt. ", "Plh. ", "Pj. ")
 _BY_ORDER = "u.b."
 _BY_ORDER_AT = _SIGN_AT + 34
-_BETWEEN = 12.0
-_FRAME_GAP = 6.0
-_PADDING = 7.0
 _FRAME_EMBLEM = 24.0
-_IN_FRAME_AT = _SIGN_AT + _FRAME_EMBLEM + 2 * _PADDING
-_IN_FRAME_WIDTH = page.RIGHT - _PADDING - _IN_FRAME_AT
+_BESIDE_EMBLEM = 7.0
+_IN_FRAME_AT = _SIGN_AT + _FRAME_EMBLEM + 2 * _BESIDE_EMBLEM
+_IN_FRAME_WIDTH = page.RIGHT - _BESIDE_EMBLEM - _IN_FRAME_AT
 _CORNER = 3.0
 _BEND = 0.5523
 """How far along its side a Bézier arc is pulled to become a quarter of a circle."""
 
 _QUIET = QUIET_MODULES * MODULE_PT
 _PANEL_WIDTH = _SIGN_AT - page.LEFT - 34
+_FROM_SYMBOL = 3.0
+_BESIDE_TO = 204.0
+"""From the left margin: where a.n. before the signatory's post may begin."""
+
 _NIP = re.compile(r"(\d{8})(\d{6})(\d)(\d{3})", re.ASCII)
 
 
@@ -75,10 +85,14 @@ class SignatureBlock:
 
 @dataclass(frozen=True, slots=True)
 class CheckPanel:
-    """The QR with the words below it: where to check, which code, how to scan."""
+    """The QR with the words below it: where to check, which code, how to scan.
+
+    ``beside`` says what to compare by eye; nothing where there is no security printing.
+    """
 
     modules: Modules
     words: Row
+    beside: Row | None
     host: str
     code: str
 
@@ -110,38 +124,42 @@ class Foot:
 
     signatures: tuple[SignatureBlock, ...]
     panel: CheckPanel | None
+    density: page.Density
 
     @property
     def row(self) -> Row:
         """All of it as one row."""
-        height, pieces = -_BETWEEN, list[Piece]()
+        height, pieces = -self.density.between, list[Piece]()
         for signature in self.signatures:
-            height += _BETWEEN
+            height += self.density.between
             pieces += lowered(signature.row.pieces, height)
             height += signature.row.height
         height = max(height, self.panel.height if self.panel else 0.0)
-        return Row(height, tuple(pieces), gap=page.FOOT_GAP)
+        return Row(height, tuple(pieces), gap=self.density.foot_gap)
 
     def frames(self, top: float) -> tuple[Rectangle, ...]:
         """Return the frames on a page where the row's top is at this height."""
         frames: list[Rectangle] = []
         for signature in self.signatures:
             frames.append(signature.frame(top))
-            top -= signature.row.height + _BETWEEN
+            top -= signature.row.height + self.density.between
         return tuple(frames)
 
 
 def set_foot(
-    setter: Typesetter, record: LetterRecord, heading: str, panel: CheckPanel | None
+    setter: Typesetter,
+    record: LetterRecord,
+    heading: str,
+    panel: CheckPanel | None,
+    density: page.Density = page.NORMAL,
 ) -> Foot:
     """Measure the foot; ``heading`` stands above the names in the frames."""
     place = f"{record.place}, {long_date(record.issued_on)}"
-    signatures = [_signature(setter, record.signer, place, heading, record.letterhead_emblem)]
+    emblem = record.letterhead_emblem
+    signatures = [_signature(setter, record.signer, place, heading, emblem, density)]
     if record.endorser:
-        signatures.append(
-            _signature(setter, record.endorser, _ENDORSED, heading, record.letterhead_emblem)
-        )
-    return Foot(tuple(signatures), panel)
+        signatures.append(_signature(setter, record.endorser, _ENDORSED, heading, emblem, density))
+    return Foot(tuple(signatures), panel, density)
 
 
 def _signature(
@@ -150,28 +168,34 @@ def _signature(
     first_line: str,
     heading: str,
     emblem: str,
+    density: page.Density,
 ) -> SignatureBlock:
     posts = signature_lines(signer.mandate_kind, signer.position, signer.principal, signer.via)
     above = stacked(
-        setter.ragged(first_line, page.TEXT, _SIGN_AT, _SIGN_WIDTH),
-        *(_post(setter, line) for line in posts),
+        setter.ragged(first_line, density.text, _SIGN_AT, _SIGN_WIDTH),
+        *(_post(setter, line, density.text) for line in posts),
     )
     details = filter(None, (signer.rank, _nip(signer.nip)))
     inside = stacked(
         setter.ragged(heading, page.SMALL, _IN_FRAME_AT, _IN_FRAME_WIDTH),
-        setter.ragged(signer.name, page.STRONG, _IN_FRAME_AT, _IN_FRAME_WIDTH),
+        setter.ragged(signer.name, density.strong, _IN_FRAME_AT, _IN_FRAME_WIDTH),
         *(setter.ragged(text, page.DETAIL, _IN_FRAME_AT, _IN_FRAME_WIDTH) for text in details),
     )
-    frame_drop = above.height + _FRAME_GAP
-    frame_height = max(inside.height, _FRAME_EMBLEM * ASPECT) + 2 * _PADDING
-    pieces = (*above.pieces, *lowered(inside.pieces, frame_drop + _PADDING))
+    frame_drop = above.height + density.frame_gap
+    frame_height = max(inside.height, _FRAME_EMBLEM * ASPECT) + 2 * density.padding
+    pieces = (*above.pieces, *lowered(inside.pieces, frame_drop + density.padding))
     return SignatureBlock(Row(frame_drop + frame_height, pieces), frame_drop, emblem)
 
 
 def set_check_panel(
-    setter: Typesetter, modules: Modules, *, host: str, verification_code: str
+    setter: Typesetter,
+    modules: Modules,
+    *,
+    host: str,
+    verification_code: str,
+    patterns: bool = True,
 ) -> CheckPanel:
-    """Measure the words below the QR."""
+    """Measure the words around the QR; ``patterns`` says whether the page bears any."""
     words = stacked(
         setter.ragged(f"Periksa hanya di {host}", page.SMALL_STRONG, page.LEFT, _PANEL_WIDTH),
         setter.ragged(
@@ -184,7 +208,19 @@ def set_check_panel(
             "Pindai dengan kamera ponsel, dekatkan 10–15 cm.", page.SMALL, page.LEFT, _PANEL_WIDTH
         ),
     )
-    return CheckPanel(modules, words, host, verification_code)
+    beside = _set_beside(setter, symbol_side(modules)) if patterns else None
+    return CheckPanel(modules, words, beside, host, verification_code)
+
+
+def _set_beside(setter: Typesetter, side: float) -> Row | None:
+    """Measure what stands between QR and signature; None where it would be cramped."""
+    left = page.LEFT + side + _QUIET + _FROM_SYMBOL
+    width = page.LEFT + _BESIDE_TO - left
+    row = stacked(
+        setter.ragged(_COMPARE, page.SMALL_STRONG, left, width),
+        *(lowered(setter.ragged(text, page.FOOTNOTE, left, width), 3) for text in _FEATURES),
+    )
+    return row if row.height <= side else None
 
 
 def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None:
@@ -193,7 +229,7 @@ def draw_frames(sheets: Sheets, foot: Foot, frames: Iterable[Rectangle]) -> None
         left, bottom, _right, top = frame
         emblem_bottom = (top + bottom - _FRAME_EMBLEM * ASPECT) / 2
         sheets.part(DECORATION, _rounded(frame))
-        sheets.emblem(signature.emblem, left + _PADDING, emblem_bottom, _FRAME_EMBLEM)
+        sheets.emblem(signature.emblem, left + _BESIDE_EMBLEM, emblem_bottom, _FRAME_EMBLEM)
 
 
 def _rounded(frame: Rectangle) -> str:
@@ -220,20 +256,23 @@ def draw_check_panel(sheets: Sheets, panel: CheckPanel) -> None:
         f" /Placement /Block /BBox [{left:.2f} {bottom:.2f} {right:.2f} {top:.2f}] >>"
     )
     sheets.part(Element("Figure", entries=entries), qr_operators(panel.modules, left, bottom))
-    sheets.draw([PlacedRow(page.BOTTOM + panel.words.height, panel.words)])
+    rows = [PlacedRow(page.BOTTOM + panel.words.height, panel.words)]
+    if panel.beside:
+        rows.append(PlacedRow(top, panel.beside))
+    sheets.draw(rows)
 
 
-def _post(setter: Typesetter, line: str) -> list[Piece]:
+def _post(setter: Typesetter, line: str, style: Style) -> list[Piece]:
     """Set a line above the signature: a.n. and the like hang out to the left."""
     element = Element("P")
     if line == _BY_ORDER:
-        return [Piece(_BY_ORDER_AT, baseline(page.TEXT), line, page.TEXT, element)]
+        return [Piece(_BY_ORDER_AT, baseline(style), line, style, element)]
     prefix = next((prefix for prefix in _HANGING if line.startswith(prefix)), "")
     post = line.removeprefix(prefix)
-    pieces = list(setter.ragged(post, page.TEXT, _SIGN_AT, _SIGN_WIDTH, element))
+    pieces = list(setter.ragged(post, style, _SIGN_AT, _SIGN_WIDTH, element))
     if prefix:
-        hung = _SIGN_AT - setter.width(prefix, page.TEXT)
-        pieces.insert(0, Piece(hung, baseline(page.TEXT), prefix.strip(), page.TEXT, element))
+        hung = _SIGN_AT - setter.width(prefix, style)
+        pieces.insert(0, Piece(hung, baseline(style), prefix.strip(), style, element))
     return pieces
 
 

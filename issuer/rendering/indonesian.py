@@ -102,3 +102,8 @@ def _counted(count: int, unit: str) -> str:
     if count == 1:
         return f"se{unit}"
     return f"{_UNITS[count]} {unit}" if count else ""
+
+
+def small_letters(text: str) -> str:
+    """Return a text as it stands amid a sentence: abbreviations (KK, KTP) stay as they are."""
+    return " ".join(word if word.isupper() else word.lower() for word in text.split(" "))

@@ -13,9 +13,6 @@ from issuer.rendering.fonts import Face, FontSet, Weight
 from issuer.rendering.lines import break_lines, justified_lines
 from issuer.rendering.structure import DECORATION, Element
 
-_CLOSEST = 0.9
-"""Lines of 11 points stand at least 13 apart."""
-
 _SLACK = 0.01
 
 
@@ -183,11 +180,11 @@ def kept(rows: Sequence[Row]) -> list[Row]:
     return [*rows[:-1], replace(rows[-1], keep=True)]
 
 
-def closed_up(rows: Sequence[Row], room: float) -> list[Row]:
-    """Return the rows a little closer, if so they fit into ``room`` and otherwise not."""
+def closed_up(rows: Sequence[Row], room: float, closest: float) -> list[Row]:
+    """Return the rows closer by a factor down to ``closest``, if so they fit into ``room``."""
     height = sum(row.height + row.gap for row in rows)
     factor = (room - _SLACK) / height
-    return [_closer(row, factor) for row in rows] if _CLOSEST <= factor < 1 else list(rows)
+    return [_closer(row, factor) for row in rows] if closest <= factor < 1 else list(rows)
 
 
 def _closer(row: Row, factor: float) -> Row:

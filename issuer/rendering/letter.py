@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from issuer.domain.letter_types import LetterType
+from issuer.domain.presentation import Variant
 from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
 from issuer.rendering import page
@@ -102,16 +103,24 @@ def lay_out(
     """Measure a letter; ``panel`` is None for a draft, which has no QR."""
     sheet = page.SHEETS[record.paper]
     letterhead = set_letterhead(setter, record, sheet.letterhead_top)
-    foot = set_foot(setter, record, heading, panel)
-    body, foot_row = set_blocks(setter, body_blocks(letter_type, record)), foot.row
-    room = letterhead.bottom - page.BOTTOM - foot_row.height - foot_row.gap
-    pages = paginate(
-        [*closed_up(body, room), foot_row],
-        first_top=letterhead.bottom,
-        next_top=sheet.next_page_top,
-        bottom=page.BOTTOM,
-    )
-    return LetterLayout(sheet, letterhead, pages, foot)
+    blocks = body_blocks(letter_type, record)
+
+    def set_as(density: page.Density) -> LetterLayout:
+        foot = set_foot(setter, record, heading, panel, density)
+        body, foot_row = set_blocks(setter, blocks, density), foot.row
+        room = letterhead.bottom - page.BOTTOM - foot_row.height - foot_row.gap
+        pages = paginate(
+            [*closed_up(body, room, density.closest), foot_row],
+            first_top=letterhead.bottom,
+            next_top=sheet.next_page_top,
+            bottom=page.BOTTOM,
+        )
+        return LetterLayout(sheet, letterhead, pages, foot)
+
+    layout = set_as(page.NORMAL)
+    if len(layout.pages) > 1:
+        layout = min(layout, set_as(page.TIGHT), key=lambda one: len(one.pages))
+    return layout
 
 
 class ReportLabRenderer:
@@ -149,7 +158,11 @@ class ReportLabRenderer:
         """
         modules = qr_modules(qr_text)
         panel = set_check_panel(
-            self._setter, modules, host=host, verification_code=verification_code
+            self._setter,
+            modules,
+            host=host,
+            verification_code=verification_code,
+            patterns=record.variant is not Variant.OFF,
         )
         layout = lay_out(self._setter, letter_type, record, heading=SIGNED_BY, panel=panel)
         about = About(

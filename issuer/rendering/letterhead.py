@@ -12,6 +12,7 @@ from issuer.domain.record import LetterRecord
 from issuer.rendering import page
 from issuer.rendering.emblem import ASPECT
 from issuer.rendering.fonts import Weight
+from issuer.rendering.indonesian import NO_BREAK
 from issuer.rendering.layout import PlacedRow, Row, Style, Typesetter, paginate
 from issuer.rendering.sheet import Sheets
 
@@ -46,7 +47,8 @@ def set_letterhead(setter: Typesetter, record: LetterRecord, below: float) -> Le
         rows += _line(setter, line, Weight.REGULAR, _UPPER_SIZES)
     rows += _line(setter, agency, Weight.BOLD, _AGENCY_SIZES)
     for text in filter(None, (record.letterhead_address, record.letterhead_contact)):
-        rows += setter.centred(text, _ADDRESS, centre=page.CENTRE, width=_LINE_WIDTH)
+        whole = _parts_held(setter, text)
+        rows += setter.centred(whole, _ADDRESS, centre=page.CENTRE, width=_LINE_WIDTH)
     height = sum(row.height for row in rows)
     # A short letterhead is centred beside the emblem.
     top = below - max(0.0, (_EMBLEM_WIDTH * ASPECT - height) / 2)
@@ -63,6 +65,16 @@ def draw_letterhead(sheets: Sheets, letterhead: Letterhead) -> None:
     sheets.draw(letterhead.rows)
     sheets.rule(letterhead.rule, 2.2)
     sheets.rule(letterhead.rule - 2.8, 0.6)
+
+
+def _parts_held(setter: Typesetter, text: str) -> str:
+    """Return a text that breaks only after a comma, where its parts fit on a line."""
+    parts = (part.strip() for part in text.split(","))
+    held = (
+        part.replace(" ", NO_BREAK) if setter.width(part, _ADDRESS) <= _LINE_WIDTH else part
+        for part in parts
+    )
+    return ", ".join(held)
 
 
 def _line(

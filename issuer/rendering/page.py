@@ -57,7 +57,6 @@ SHEETS: Final = {
 }
 
 INDENT: Final = 28.0
-FOOT_GAP: Final = 13.0
 
 TEXT: Final = Style(11, 14.6)
 STRONG: Final = Style(11, 14.6, Weight.BOLD)
@@ -69,3 +68,53 @@ FOOTNOTE: Final = Style(7, 8.8)
 TRANSLATION: Final = Style(9.5, 12.4)
 CELL: Final = Style(9.5, 12.5)
 CELL_STRONG: Final = Style(9.5, 12.5, Weight.BOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How closely a letter is set.
+
+    ``closest`` is how far its lines may still be moved together, as a part of their
+    distance. ``padding`` is inside a signature frame, ``frame_gap`` above it, and
+    ``between`` above a second signature.
+    """
+
+    text: Style
+    strong: Style
+    closest: float
+    after_number: float
+    before_number: float
+    paragraph_gap: float
+    item_gap: float
+    foot_gap: float
+    frame_gap: float
+    padding: float
+    between: float
+
+
+NORMAL: Final = Density(
+    text=TEXT,
+    strong=STRONG,
+    closest=0.9,
+    after_number=16.0,
+    before_number=4.0,
+    paragraph_gap=6.5,
+    item_gap=1.5,
+    foot_gap=13.0,
+    frame_gap=6.0,
+    padding=7.0,
+    between=12.0,
+)
+TIGHT: Final = Density(
+    text=Style(10.5, 13.0),
+    strong=Style(10.5, 13.0, Weight.BOLD),
+    closest=0.94,
+    after_number=10.0,
+    before_number=3.0,
+    paragraph_gap=4.5,
+    item_gap=0.5,
+    foot_gap=9.0,
+    frame_gap=4.0,
+    padding=4.5,
+    between=7.0,
+)

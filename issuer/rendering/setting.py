@@ -27,9 +27,6 @@ from issuer.rendering.layout import (
 )
 from issuer.rendering.structure import COLUMN_HEADER, NUMBERED, ROW_HEADER, Element, text_string
 
-_PARAGRAPH_GAP = 6.5
-_AFTER_TITLE = 16.0
-_ROW_GAP = 1.5
 _LABEL_AT = page.LEFT + page.INDENT
 _COLON_AT = _LABEL_AT + 126
 _VALUE_AT = _COLON_AT + 10
@@ -40,32 +37,34 @@ _ROUNDING = 0.01
 _OWN_LANGUAGE = "id"
 
 
-def set_blocks(setter: Typesetter, blocks: Iterable[Block]) -> list[Row]:
+def set_blocks(
+    setter: Typesetter, blocks: Iterable[Block], density: page.Density = page.NORMAL
+) -> list[Row]:
     """Return the rows of the blocks, in their order."""
     rows: list[Row] = []
     after_title = False
     for one in blocks:
-        drawn = _rows_of(setter, one)
-        rows += spaced(drawn, _AFTER_TITLE) if after_title else drawn
+        drawn = _rows_of(setter, one, density)
+        rows += spaced(drawn, density.after_number) if after_title else drawn
         after_title = isinstance(one, Heading)
     return rows
 
 
-def _rows_of(setter: Typesetter, one: Block) -> list[Row]:
+def _rows_of(setter: Typesetter, one: Block, density: page.Density) -> list[Row]:
     match one:
         case Heading():
-            return _heading(setter, one)
+            return _heading(setter, one, density)
         case Paragraph():
-            return _paragraph(setter, one)
+            return _paragraph(setter, one, density)
         case FactList():
-            return _facts(setter, one)
+            return _facts(setter, one, density)
         case Table():
-            return _table(setter, one)
+            return _table(setter, one, density)
         case NumberedList():
-            return _list(setter, one)
+            return _list(setter, one, density)
 
 
-def _heading(setter: Typesetter, heading: Heading) -> list[Row]:
+def _heading(setter: Typesetter, heading: Heading, density: page.Density) -> list[Row]:
     title = setter.centred(
         heading.title,
         page.TITLE,
@@ -74,54 +73,56 @@ def _heading(setter: Typesetter, heading: Heading) -> list[Row]:
         element=Element("H1"),
         underlined=True,
     )
-    number = setter.centred(heading.number, page.TEXT, centre=page.CENTRE, width=page.TEXT_WIDTH)
-    return [*title, *spaced([replace(row, data=True) for row in number], 1)]
+    number = setter.centred(heading.number, density.text, centre=page.CENTRE, width=page.TEXT_WIDTH)
+    return [*title, *spaced([replace(row, data=True) for row in number], density.before_number)]
 
 
-def _paragraph(setter: Typesetter, paragraph: Paragraph) -> list[Row]:
+def _paragraph(setter: Typesetter, paragraph: Paragraph, density: page.Density) -> list[Row]:
     translated = paragraph.language != _OWN_LANGUAGE
     language = f"/Lang {text_string(paragraph.language)}" if translated else ""
     rows: list[Row] = list(
         setter.paragraph(
             paragraph.text,
-            page.TRANSLATION if translated else page.TEXT,
+            page.TRANSLATION if translated else density.text,
             page.LEFT,
             page.TEXT_WIDTH,
             indent=page.INDENT,
             element=Element("P", entries=language),
         )
     )
-    return spaced(kept(rows) if paragraph.keep else rows, _PARAGRAPH_GAP)
+    return spaced(kept(rows) if paragraph.keep else rows, density.paragraph_gap)
 
 
-def _facts(setter: Typesetter, facts: FactList) -> list[Row]:
+def _facts(setter: Typesetter, facts: FactList, density: page.Density) -> list[Row]:
     table = Element("Table")
-    return spaced([_fact(setter, fact, table) for fact in facts.facts], _PARAGRAPH_GAP)
+    return spaced(
+        [_fact(setter, fact, table, density) for fact in facts.facts], density.paragraph_gap
+    )
 
 
-def _fact(setter: Typesetter, fact: Fact, table: Element) -> Row:
-    drop = baseline(page.TEXT)
+def _fact(setter: Typesetter, fact: Fact, table: Element, density: page.Density) -> Row:
+    drop = baseline(density.text)
     line = Element("TR", table)
     label = Element("TH", line, ROW_HEADER)
     pieces = (
-        Piece(_LABEL_AT, drop, fact.label, page.TEXT, label),
-        Piece(_COLON_AT, drop, ":", page.TEXT, label),
+        Piece(_LABEL_AT, drop, fact.label, density.text, label),
+        Piece(_COLON_AT, drop, ":", density.text, label),
         *setter.ragged(
             fact.value,
-            page.STRONG if fact.strong else page.TEXT,
+            density.strong if fact.strong else density.text,
             _VALUE_AT,
             page.RIGHT - _VALUE_AT,
             Element("TD", line),
         ),
     )
-    return replace(block(pieces, gap=_ROW_GAP), data=True)
+    return replace(block(pieces, gap=density.item_gap), data=True)
 
 
-def _table(setter: Typesetter, table: Table) -> list[Row]:
+def _table(setter: Typesetter, table: Table, density: page.Density) -> list[Row]:
     element = Element("Table")
     caption = setter.ragged(
         f"{table.caption}:",
-        page.TEXT,
+        density.text,
         _LABEL_AT,
         page.RIGHT - _LABEL_AT,
         Element("Caption", element),
@@ -131,7 +132,7 @@ def _table(setter: Typesetter, table: Table) -> list[Row]:
     body = (_cells(setter, cells, edges, element) for cells in table.rows)
     rows = [replace(row, header=header, data=True) for row in body]
     under = [replace(header, gap=_UNDER_CAPTION, keep=True), *rows]
-    return spaced([*kept([block(caption)]), *under], _PARAGRAPH_GAP)
+    return spaced([*kept([block(caption)]), *under], density.paragraph_gap)
 
 
 def _edges(setter: Typesetter, table: Table) -> tuple[float, ...]:
@@ -189,16 +190,21 @@ def _cells(
     return Row(height, tuple(pieces), lines=(*around, *between))
 
 
-def _list(setter: Typesetter, numbered: NumberedList) -> list[Row]:
+def _list(setter: Typesetter, numbered: NumberedList, density: page.Density) -> list[Row]:
     element = Element("L", entries=NUMBERED)
-    rows = [_item(setter, number, text, element) for number, text in enumerate(numbered.items, 1)]
-    return spaced(rows, _PARAGRAPH_GAP)
+    rows = [
+        _item(setter, number, text, element, density)
+        for number, text in enumerate(numbered.items, 1)
+    ]
+    return spaced(rows, _UNDER_CAPTION)
 
 
-def _item(setter: Typesetter, number: int, text: str, numbered: Element) -> Row:
+def _item(
+    setter: Typesetter, number: int, text: str, numbered: Element, density: page.Density
+) -> Row:
     item = Element("LI", numbered)
     pieces = (
-        Piece(_LABEL_AT, baseline(page.TEXT), f"{number}.", page.TEXT, Element("Lbl", item)),
-        *setter.ragged(text, page.TEXT, _ITEM_AT, page.RIGHT - _ITEM_AT, Element("LBody", item)),
+        Piece(_LABEL_AT, baseline(density.text), f"{number}.", density.text, Element("Lbl", item)),
+        *setter.ragged(text, density.text, _ITEM_AT, page.RIGHT - _ITEM_AT, Element("LBody", item)),
     )
-    return replace(block(pieces, gap=_ROW_GAP), data=True)
+    return replace(block(pieces, gap=density.item_gap), data=True)

@@ -17,7 +17,14 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from issuer.domain.errors import ConfigurationError
-from issuer.rendering.indonesian import day_name, in_words, long_date, long_date_en, rupiah
+from issuer.rendering.indonesian import (
+    day_name,
+    in_words,
+    long_date,
+    long_date_en,
+    rupiah,
+    small_letters,
+)
 
 MAX_TEMPLATE = 2000
 MAX_OUTPUT = 20_000
@@ -29,7 +36,7 @@ FILTERS = {
     "rupiah": rupiah,
     "terbilang": in_words,
     "upper": str.upper,
-    "lower": str.lower,
+    "lower": small_letters,
 }
 _ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
     {

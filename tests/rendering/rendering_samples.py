@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from issuer.catalogue.folders import FolderCatalogue
-from issuer.domain.letter_types import FieldKind, FieldValue, LetterType
+from issuer.domain.letter_types import FieldKind, FieldSpec, FieldValue, LetterType
 from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_ADDRESS, MAX_NAME, MAX_SHORT_TEXT, Holder
 from issuer.domain.record import LetterRecord
@@ -87,12 +87,13 @@ def shortest_record(slug: str) -> LetterRecord:
 
 
 def longest_record(slug: str) -> LetterRecord:
-    """Return a letter with every text at its limit, set in the widest letters."""
+    """Return a letter with every text at its limit, set in the widest letters.
+
+    A list has all the rows it may have.
+    """
     record = sample_record(slug)
-    filled: dict[str, FieldValue] = {
-        spec.name: wide(spec.max_length)
-        if spec.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)
-        else record.fields[spec.name]
+    filled = {
+        spec.name: longest_value(spec, record.fields[spec.name])
         for spec in CATALOGUE.get(slug).fields
         if spec.name in record.fields
     }
@@ -118,6 +119,20 @@ def longest_record(slug: str) -> LetterRecord:
         ),
         specimen=True,
     )
+
+
+def longest_value(spec: FieldSpec, example: FieldValue) -> FieldValue:
+    """Return the longest answer to a question; what is no text stays as in the example."""
+    if spec.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+        return wide(spec.max_length)
+    if spec.kind is FieldKind.GROUP and isinstance(example, list | tuple):
+        texts = {
+            column.name: wide(column.max_length)
+            for column in spec.columns
+            if column.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT)
+        }
+        return [{**example[0], **texts} for _ in range(spec.max_items)]
+    return example
 
 
 def wide(length: int) -> str:

@@ -62,7 +62,7 @@ def test_text_never_comes_down_to_the_qr(fonts: FontSet, slug: str) -> None:
         numbers_of_pages.add(len(layout.pages))
         *above, foot = layout.pages[-1]
         assert above
-        assert above[-1].top - above[-1].row.height >= foot.top + page.FOOT_GAP - 1e-6
+        assert above[-1].top - above[-1].row.height >= foot.top + foot.row.gap - 1e-6
         assert foot.top >= page.BOTTOM + panel.height - 1e-6
         assert layout.frames[-1][1] >= page.BOTTOM - 1e-6
     assert numbers_of_pages == {1, 2}

@@ -89,16 +89,18 @@ def test_no_word_is_cut_while_another_column_can_give_way(table: Table) -> None:
     assert {word for row in rows for piece in row.pieces for word in piece.text.split()} == words
 
 
-@given(ROWS, st.floats(100, 3000))
-def test_rows_are_closed_up_only_where_that_makes_them_fit(rows: list[Row], room: float) -> None:
+@given(ROWS, st.floats(100, 3000), st.sampled_from([page.NORMAL.closest, page.TIGHT.closest]))
+def test_rows_are_closed_up_only_where_that_makes_them_fit(
+    rows: list[Row], room: float, closest: float
+) -> None:
     before = sum(row.height + row.gap for row in rows)
-    closer = closed_up(rows, room)
+    closer = closed_up(rows, room, closest)
     after = sum(row.height + row.gap for row in closer)
     if closer == rows:
-        assert before <= room or before > room / 0.91
+        assert before <= room or before > room / (closest + 0.01)
     else:
         assert before > room - 0.02
-        assert 0.899 * before <= after <= room
+        assert (closest - 0.001) * before <= after <= room
         assert len(paginate(closer, first_top=70 + room, next_top=700, bottom=70)) == 1
 
 

@@ -44,22 +44,23 @@ def relief(text: str) -> XObject:
     length = relief_length(text)
     end = round(length / _UNIT)
     beside = (*range(_LINES_BESIDE), *range(_LINES - _LINES_BESIDE, _LINES))
-    # A unit aslant: Poppler widens a level line to a whole black pixel.
-    lines = [f"0 {_height(line)} m {end} {_height(line) + 1} l" for line in beside]
     half = _CELL // 2
+    # A unit aslant: Poppler widens level lines to a whole black pixel.
+    lines = [f"0 {_height(line)} m {end} {_height(line) + 1} l" for line in beside]
+    for low in map(_height, range(_LINES_BESIDE, _LINES - _LINES_BESIDE)):
+        lines += (f"0 {low + 1} m {half} {low} l", f"{end - half} {low} m {end} {low + 1} l")
     operators = [
         f"{_UNIT} 0 0 {_UNIT} 0 0 cm 0 G {LINE_WIDTH / _UNIT:g} w"
         f" [{DASH / _UNIT:g} {DASH / _UNIT:g}] 0 d",
         *lines,
-        f"S {_cell(' ', half)} 1 0 0 1 {half} 0 cm",
-        *(f"{_cell(letter, _CELL)} 1 0 0 1 {_CELL} 0 cm" for letter in text),
-        _cell(" ", half),
+        f"S 1 0 0 1 {half} 0 cm",
+        *(f"{_cell(letter)} 1 0 0 1 {_CELL} 0 cm" for letter in text),
     ]
     return form("\n".join(operators), length, HEIGHT + _LIFT)
 
 
 @lru_cache(maxsize=64)
-def _cell(letter: str, width: int) -> str:
+def _cell(letter: str) -> str:
     """Return the lines across one letter's field: only where they rise and fall is written."""
     operators = []
     for row, runs in enumerate(letter_runs(letter, _TEXT_LINES, _WIDEST)):
@@ -71,7 +72,7 @@ def _cell(letter: str, width: int) -> str:
                 f"{_across(start - _RAMP / 2)} {low} l {_across(start + _RAMP / 2)} {high} l",
                 f"{_across(end - _RAMP / 2)} {high} l {_across(end + _RAMP / 2)} {low} l",
             )
-        operators.append(f"{' '.join(points)} {width} {low} l")
+        operators.append(f"{' '.join(points)} {_CELL} {low} l")
     return "\n".join((*operators, "S"))
 
 
