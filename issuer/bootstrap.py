@@ -150,6 +150,14 @@ def compose(
         clock=clock,
         office=office,
     )
+    intake = Intake(
+        register=public.register,
+        catalogue=public.catalogue,
+        renderer=renderer,
+        clock=clock,
+        random=random,
+        office=office,
+    )
     workers = LockedFileWorkers(settings.data_dir / "workers", random)
     reserving = Reserving(random=random, office=office, worker=workers.name)
     issuance = Issuance(
@@ -172,16 +180,16 @@ def compose(
             register=public.register, hasher=Argon2Hasher(random), clock=clock, random=random
         ),
         agencies=Agencies(register=public.register, clock=clock),
-        intake=Intake(
+        intake=intake,
+        issuance=issuance,
+        letters=Letters(
             register=public.register,
-            catalogue=public.catalogue,
-            renderer=renderer,
+            files=files,
+            intake=intake,
+            issuance=issuance,
             clock=clock,
-            random=random,
             office=office,
         ),
-        issuance=issuance,
-        letters=Letters(register=public.register, files=files, clock=clock, office=office),
         blanks=Blanks(
             register=public.register, catalogue=public.catalogue, clock=clock, office=office
         ),

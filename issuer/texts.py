@@ -306,6 +306,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "hostile_accepted": T(
         "Menerima isian yang harus ditolak.", "It accepts an entry that must be refused."
     ),
+    "another_kind_of_letter": T(
+        "Surat pengganti harus sejenis dan dari perangkat daerah yang sama.",
+        "A letter is replaced by one of the same type and agency.",
+    ),
     "type_not_issued_here": T(
         "Jenis surat ini tidak diterbitkan oleh kantor ini.",
         "This office does not issue this kind of letter.",

@@ -125,6 +125,21 @@ def issue(
     return office.services.issuance.issue(OPERATOR, request_id, signatory, endorser)
 
 
+def replace_letter(
+    office: Composition,
+    old: Letter,
+    data: Mapping[str, object] | None = None,
+    decided_by: Actor | None = None,
+    reason: str = "Salah nama",
+) -> Letter:
+    """Issue a letter of the village in the place of an old one."""
+    slug, agency = old.record.type_slug, old.record.agency_code
+    order = office.services.intake.check(slug, agency, data or example(office, slug))
+    return office.services.letters.replace(
+        OPERATOR, old.id, order, reason, VILLAGE_HEAD, origin="test", decided_by=decided_by
+    )
+
+
 def pdf_of(office: Composition, letter: Letter) -> bytes:
     """Return the finished file of a letter."""
     return office.services.letters.pdf(OPERATOR, letter.id)

@@ -1,4 +1,4 @@
-"""``issuer issue``, ``revoke`` and the register."""
+"""``issuer issue`` and the register."""
 
 from __future__ import annotations
 
@@ -63,35 +63,22 @@ def issue(
     """
     composition = office.composition
     services = composition.services
-    folder = out.parent if out else Path()
-    if not os.access(folder, os.W_OK):
-        raise click.BadParameter(f"cannot write into {folder}", param_hint="--out")
-    order = services.intake.check(slug, agency, _read_data(data))
+    require_writable(out)
+    order = services.intake.check(slug, agency, read_data(data))
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
     authority_of(office.settings, SystemRandom()).refresh_crls(services.clock.now())
-    endorser = endorser or _usual_endorser(services, order)
+    endorser = endorser or usual_endorser(services, order)
     services.issuance.check(OPERATOR, order, signatory, endorser)
     composition.recovery.run()
     request = services.intake.open_at_counter(
         OPERATOR, order, request_id=services.intake.new_request_id(), origin="command"
     )
     letter = services.issuance.issue(OPERATOR, request.id, signatory, endorser)
-    path = out or Path(letter.number.replace("/", "-") + ".pdf")
-    write_whole(path, services.letters.pdf(OPERATOR, letter.id))
-    if as_json:
-        put_json(_issued(letter, path))
-    else:
-        put_table(
-            [
-                ("Number", letter.number),
-                ("Verification code", group_code(letter.verification_code)),
-                ("PDF", str(path)),
-            ]
-        )
+    hand_out(services, letter, out, as_json=as_json)
 
 
-def _usual_endorser(services: Services, order: LetterOrder) -> str | None:
+def usual_endorser(services: Services, order: LetterOrder) -> str | None:
     """Return the head of the district that endorses the letter; None when it needs nobody."""
     district = endorsing_district(order.letter_type, order.agency)
     if district is None:
@@ -106,18 +93,38 @@ def _usual_endorser(services: Services, order: LetterOrder) -> str | None:
     return head
 
 
-def _issued(letter: Letter, path: Path) -> dict[str, object]:
-    return {
-        "letter_id": letter.id,
-        "number": letter.number,
-        "verification_code": group_code(letter.verification_code),
-        "url": letter.qr_text,
-        "pdf": str(path),
-        "sha256": letter.pdf.sha256 if letter.pdf else None,
-    }
+def hand_out(
+    services: Services, letter: Letter, out: Path | None, *, as_json: bool, **more: str
+) -> None:
+    """Write an issued letter's file, and say how it is verified."""
+    path = out or Path(letter.number.replace("/", "-") + ".pdf")
+    write_whole(path, services.letters.pdf(OPERATOR, letter.id))
+    code = group_code(letter.verification_code)
+    if not as_json:
+        put_table([("Number", letter.number), ("Verification code", code), ("PDF", str(path))])
+        return
+    put_json(
+        {
+            "letter_id": letter.id,
+            "number": letter.number,
+            "verification_code": code,
+            "url": letter.qr_text,
+            "pdf": str(path),
+            "sha256": letter.pdf.sha256 if letter.pdf else None,
+            **more,
+        }
+    )
 
 
-def _read_data(path: Path) -> Mapping[str, object]:
+def require_writable(out: Path | None) -> None:
+    """Raise ``BadParameter`` before a number is taken for a file that cannot be written."""
+    folder = out.parent if out else Path()
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"cannot write into {folder}", param_hint="--out")
+
+
+def read_data(path: Path) -> Mapping[str, object]:
+    """Return the data file's object. Raises ``TooLarge`` or ``InvalidInput``."""
     with path.open("rb") as file:
         raw = file.read(MAX_DATA_BYTES + 1)
     if len(raw) > MAX_DATA_BYTES:
@@ -141,25 +148,6 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-@click.command()
-@click.option("--number", required=True, help="The letter's number as printed.")
-@click.option("--reason", required=True, help="Why; the public will read it.")
-@click.confirmation_option(prompt="Revoking cannot be undone. Go on?")
-@json_option
-@pass_office
-def revoke(office: OfficeOf, number: str, reason: str, as_json: bool) -> None:
-    """Withdraw an issued letter for good.
-
-    Example: issuer revoke --number 400.12.2.1/1/412.406.01/2026 --reason "Salah alamat"
-    """
-    letters = office.composition.services.letters
-    letter = letters.revoke(OPERATOR, letters.by_number(OPERATOR, number).id, reason)
-    if as_json:
-        put_json({"letter_id": letter.id, "number": letter.number, "state": letter.state})
-    else:
-        click.echo(f"Revoked {letter.number}")
 
 
 @click.group()
@@ -201,4 +189,4 @@ def _listed(letter: Letter) -> dict[str, object]:
     }
 
 
-COMMANDS: list[click.Command] = [issue, revoke, register]
+COMMANDS: list[click.Command] = [issue, register]

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from issuer import __version__
-from issuer.cli import blanks, catalogue, institutions, keys, letters, office, verify
+from issuer.cli import blanks, catalogue, endings, institutions, keys, letters, office, verify
 from issuer.cli.exits import EXIT_CODES
 from issuer.cli.office_of import OfficeOf
 from issuer.cli.output import error_object, explain, put_json, say
@@ -62,6 +62,7 @@ def _add(commands: Sequence[click.Command]) -> None:
 
 _add(office.COMMANDS)
 _add(letters.COMMANDS)
+_add(endings.COMMANDS)
 _add(verify.COMMANDS)
 _add(catalogue.COMMANDS)
 _add(keys.COMMANDS)

@@ -87,7 +87,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One row of the register. ``version`` grows with every change."""
+    """One row of the register. ``version`` grows with every change.
+
+    ``replaced_by`` is the number of the letter in whose favour it was superseded.
+    """
 
     id: str
     request_id: str

@@ -81,6 +81,15 @@ REQUEST_TRANSITIONS: dict[tuple[RequestState, RequestAction], Transition] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The letter, by its number, whose place the new one takes: why, and who decided so."""
+
+    number: str
+    reason: str
+    actor_id: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LetterRequest:
     """What somebody asks for. ``origin`` tells the way it came: counter, command, home."""
@@ -94,6 +103,7 @@ class LetterRequest:
     origin: str
     created_by: str
     created_at_utc: datetime
+    replaces: Replacement | None = None
     state: RequestState = RequestState.DRAFT
     version: int = 1
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from issuer.domain.access import Role
+from issuer.domain.access import Actor, Role
 from issuer.domain.accounts import USERNAME, Account, SignIn
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem
+from issuer.domain.errors import InvalidInput, NotAuthenticated, NotFound, Problem
 from issuer.domain.ports import Clock, PasswordHasher, Random, Register
 
 SESSION_LENGTH = timedelta(hours=8)
@@ -80,6 +80,14 @@ class Accounts:
             uow.audit.append(self._event(account, "account.signed_in"))
             uow.commit()
         return token, account
+
+    def actor(self, username: str) -> Actor:
+        """Return whoever has this name, for a command in that name. Raises ``NotFound``."""
+        with self._register.reading() as uow:
+            account = uow.accounts.by_username(username)
+        if account is None or not account.active:
+            raise NotFound("account", username)
+        return account.actor()
 
     def whoever_holds(self, token: str) -> Account:
         """Return the account of a session token. Raises ``NotAuthenticated``."""

@@ -15,7 +15,12 @@ from issuer.domain.access import Actor, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.computed import computed_values
 from issuer.domain.errors import InvalidInput, NotFound, Problem
-from issuer.domain.letter_request import LetterRequest, RequestAction, transition_of
+from issuer.domain.letter_request import (
+    LetterRequest,
+    Replacement,
+    RequestAction,
+    transition_of,
+)
 from issuer.domain.letter_types import FieldValue, LetterType
 from issuer.domain.office import Agency, Office
 from issuer.domain.people import Holder, plain_key
@@ -102,7 +107,13 @@ class Intake:
         return LetterOrder(letter_type, agency, holder, fields, purpose)
 
     def open_at_counter(
-        self, actor: Actor, order: LetterOrder, *, request_id: str, origin: str
+        self,
+        actor: Actor,
+        order: LetterOrder,
+        *,
+        request_id: str,
+        origin: str,
+        replaces: Replacement | None = None,
     ) -> LetterRequest:
         """Open a request that needs only a signature, for someone who is present.
 
@@ -126,6 +137,7 @@ class Intake:
                 origin=origin,
                 created_by=actor.id,
                 created_at_utc=self._clock.now(),
+                replaces=replaces,
             )
             subject = Subject(order.agency.code, actor.id)
             for action in _AT_THE_COUNTER:

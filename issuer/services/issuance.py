@@ -12,7 +12,8 @@
 6. *Sign*, redeeming the right; then endorse, where the type asks for it. A file with
    the first of two signatures never leaves this step.
 7. *Verify* the result by the public code path, with public anchors only.
-8. *Store* the file durably, then state ISSUED and the file's hash, commit.
+8. *Store* the file durably, then state ISSUED and the file's hash; a letter that it
+   replaces becomes SUPERSEDED; commit.
 9. *Publish*: from that commit on the register answers for the letter.
 
 A crash after 2 leaves a row under a lease. When its process is gone or the lease
@@ -42,6 +43,7 @@ from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, Uni
 from issuer.domain.sealing import ReadyToSign, SignedLetter
 from issuer.services.freezing import Signing, find_signing, freeze
 from issuer.services.intake import LetterOrder
+from issuer.services.replacing import check_replaceable, supersede
 from issuer.services.reserving import Reserving
 from issuer.services.signing_room import SigningRoom
 
@@ -93,6 +95,7 @@ class Issuance:
                     raise StaleVersion
                 return existing
             transition_of(request.state, RequestAction.ISSUE)
+            check_replaceable(uow, request)
             letter_type = self._catalogue.get(request.letter_type)
             signing = find_signing(
                 uow,
@@ -208,6 +211,8 @@ class Issuance:
             uow.letters.save(issued)
             uow.requests.save(request.after(RequestAction.ISSUE))
             self._note(uow, actor_id, "letter.issued", issued, sha256=sha256)
+            if request.replaces is not None:
+                supersede(uow, request.replaces, issued, self._clock.now())
             uow.commit()
         return issued
 

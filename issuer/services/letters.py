@@ -1,4 +1,4 @@
-"""Letters after issue: the register as staff sees it, the file, revocation."""
+"""Letters after issue: the register as staff sees it, the file, revocation, replacement."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.letter import Ending, Letter, LetterAction
+from issuer.domain.letter_request import Replacement
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, Office
@@ -16,6 +17,8 @@ from issuer.domain.ports import Clock, FileStore, Register
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.deliveries import announce
 from issuer.services.freezing import endorsing_district
+from issuer.services.intake import Intake, LetterOrder
+from issuer.services.issuance import Issuance
 
 MAX_REASON = 300
 
@@ -24,10 +27,19 @@ class Letters:
     """Reads the register and ends letters."""
 
     def __init__(
-        self, *, register: Register, files: FileStore, clock: Clock, office: Office
+        self,
+        *,
+        register: Register,
+        files: FileStore,
+        intake: Intake,
+        issuance: Issuance,
+        clock: Clock,
+        office: Office,
     ) -> None:
         self._register = register
         self._files = files
+        self._intake = intake
+        self._issuance = issuance
         self._clock = clock
         self._office = office
 
@@ -125,10 +137,7 @@ class Letters:
 
         Raises ``InvalidInput`` without a reason, ``IllegalTransition`` unless issued.
         """
-        try:
-            why = plain_text(reason, MAX_REASON)
-        except TextRefused as refused:
-            raise InvalidInput([Problem("reason", refused.code, refused.facts)]) from refused
+        why = _checked(reason)
         now = self._clock.now()
         with self._register.writing() as uow:
             letter = uow.letters.get(letter_id)
@@ -140,3 +149,49 @@ class Letters:
             uow.audit.append(AuditEvent(now, actor.id, "letter.revoked", letter.id, facts))
             uow.commit()
         return revoked
+
+    def replace(
+        self,
+        actor: Actor,
+        letter_id: str,
+        order: LetterOrder,
+        reason: str,
+        signatory_id: str,
+        endorser_id: str | None = None,
+        *,
+        origin: str,
+        decided_by: Actor | None = None,
+    ) -> Letter:
+        """Issue a corrected letter of the same type and agency, and supersede the old one.
+
+        The reason is shown to the public. ``decided_by``, if not the actor, is who may
+        withdraw the old letter and answers for it. Raises what ``revoke`` raises, what
+        ``Issuance.issue`` raises, and ``StaleVersion`` when the letter is being replaced.
+        """
+        decider = decided_by or actor
+        why = _checked(reason)
+        with self._register.reading() as uow:
+            old = uow.letters.get(letter_id)
+        require(decider, Permission.REVOKE_LETTER, Subject(old.record.agency_code))
+        old.after(LetterAction.SUPERSEDE)
+        if (order.letter_type.slug, order.agency.code) != (
+            old.record.type_slug,
+            old.record.agency_code,
+        ):
+            raise InvalidInput([Problem("replaces", "another_kind_of_letter")])
+        self._issuance.check(actor, order, signatory_id, endorser_id)
+        request = self._intake.open_at_counter(
+            actor,
+            order,
+            request_id=self._intake.new_request_id(),
+            origin=origin,
+            replaces=Replacement(old.number, why, decider.id),
+        )
+        return self._issuance.issue(actor, request.id, signatory_id, endorser_id)
+
+
+def _checked(reason: str) -> str:
+    try:
+        return plain_text(reason, MAX_REASON)
+    except TextRefused as refused:
+        raise InvalidInput([Problem("reason", refused.code, refused.facts)]) from refused

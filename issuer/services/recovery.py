@@ -20,6 +20,7 @@ from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, Register, Workers
 from issuer.services.freezing import Signing, find_signing, signer_of
 from issuer.services.issuance import Issuance
+from issuer.services.replacing import check_replaceable
 from issuer.services.reserving import Reserving
 from issuer.services.signing_room import SigningRoom
 
@@ -110,6 +111,7 @@ class Recovery:
             if request is None:
                 raise NotFound("request", letter.request_id)
             transition_of(request.state, RequestAction.ISSUE)
+            check_replaceable(uow, request)
             signing = find_signing(
                 uow,
                 letter_type,

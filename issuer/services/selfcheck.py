@@ -65,14 +65,21 @@ class Selfcheck:
 
     def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
         seen: dict[SeriesKey, list[int]] = defaultdict(list)
+        superseded: list[Letter] = []
         for letter in uow.letters.list():
             seen[letter.series].append(letter.sequence)
+            if letter.replaced_by is not None:
+                superseded.append(letter)
             yield from self._letter(letter)
         for series, highest in uow.numbers.highest().items():
             if sorted(seen.pop(series, [])) != list(range(1, highest + 1)):
                 yield Finding(f"{series.agency_code} {series.series} {series.year}", "number_gap")
         for series in seen:
             yield Finding(f"{series.agency_code} {series.series} {series.year}", "no_counter")
+        for letter in superseded:
+            successor = uow.letters.by_number(letter.replaced_by or "")
+            if successor is None or successor.pdf is None:
+                yield Finding(letter.number, "superseded_by_nothing")
 
     def _letter(self, letter: Letter) -> Iterator[Finding]:
         now = self._clock.now()

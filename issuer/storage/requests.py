@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from issuer.domain.errors import CorruptStore, StaleVersion
-from issuer.domain.letter_request import LetterRequest, RequestState
+from issuer.domain.letter_request import LetterRequest, Replacement, RequestState
 from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.record import canonical_json
 from issuer.storage.schema import requests
@@ -57,6 +58,8 @@ class SqlRequests:
             content = json.loads(plain)
             holder = _holder(content["holder"])
             fields, purpose = content["fields"], content["purpose"]
+            replaces = content["replaces"]
+            replacement = Replacement(**replaces) if replaces else None
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{_CONTENT} of {row.id}") from error
         return LetterRequest(
@@ -69,6 +72,7 @@ class SqlRequests:
             origin=row.origin,
             created_by=row.created_by,
             created_at_utc=row.created_at_utc,
+            replaces=replacement,
             state=RequestState(row.state),
             version=row.version,
         )
@@ -97,6 +101,7 @@ class SqlRequests:
             "holder": request.holder.as_record(),
             "fields": dict(request.fields),
             "purpose": request.purpose,
+            "replaces": asdict(request.replaces) if request.replaces else None,
         }
         return self._cipher.seal(_CONTENT, request.id, canonical_json(content))
 

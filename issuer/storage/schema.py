@@ -102,7 +102,7 @@ mandates = Table(
     CheckConstraint(_one_of("kind", MandateKind), name="kind"),
 )
 
-# ``content`` is sealed: holder, fields and purpose.
+# ``content`` is sealed: holder, fields, purpose and what it replaces.
 requests = Table(
     "requests",
     metadata,

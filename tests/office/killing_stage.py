@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.offices import Clock, compose_office, issue
@@ -22,6 +23,9 @@ from tests.offices import Clock, compose_office, issue
 PROCESSES = 8
 LETTERS_BETWEEN_KILLS = (1, 12)
 LONGEST_PAUSE_SECONDS = 0.03
+
+Work = Callable[[Path, int], None]
+"""What a process does in an office folder until killed; it writes a dot for each letter."""
 
 
 def work(folder: Path, told: int) -> None:
@@ -33,7 +37,7 @@ def work(folder: Path, told: int) -> None:
         os.write(told, b".")
 
 
-def start(folder: Path, told: int) -> int:
+def start(folder: Path, told: int, work: Work) -> int:
     child = os.fork()
     if child == 0:
         try:
@@ -46,10 +50,10 @@ def start(folder: Path, told: int) -> int:
     return child
 
 
-def main(folder: Path, letters: int, seed: int) -> None:
+def main(folder: Path, letters: int, seed: int, work: Work = work) -> None:
     chance = random.Random(seed)
     heard, told = os.pipe()
-    running = {start(folder, told) for _ in range(PROCESSES)}
+    running = {start(folder, told, work) for _ in range(PROCESSES)}
     kills = issued = 0
     next_kill = chance.randint(*LETTERS_BETWEEN_KILLS)
     while issued < letters:
@@ -64,7 +68,7 @@ def main(folder: Path, letters: int, seed: int) -> None:
         os.kill(victim, signal.SIGKILL)
         os.waitpid(victim, 0)
         running.remove(victim)
-        running.add(start(folder, told))
+        running.add(start(folder, told, work))
         kills += 1
     for child in running:
         os.kill(child, signal.SIGKILL)

@@ -14,7 +14,7 @@ from issuer.domain.institution import Scope
 from issuer.domain.webhook import Delivery, DeliveryState, Outcome, WebhookEvent, delivery_of
 from issuer.services.deliveries import LEASE
 from issuer.storage.audit_trail import SqlAudit
-from tests.offices import OPERATOR, Clock, issue
+from tests.offices import OPERATOR, Clock, issue, replace_letter
 from tests.webhooks.webhook_office import URL, Notebook, add_bank, check, deliveries_by, watch
 
 
@@ -47,6 +47,18 @@ def test_who_checked_a_letter_is_told_of_its_end_once(either: Composition) -> No
         assert secret not in post.body.decode()
     assert worker.sweep() == 0
     assert of(either, bank.id)[0].state is DeliveryState.DELIVERED
+
+
+def test_a_letter_that_was_replaced_has_ended_too(either: Composition) -> None:
+    bank, _ = add_bank(either)
+    letter = issue(either)
+    watch(either, bank, letter)
+    replace_letter(either, letter)
+    (row,) = of(either, bank.id)
+    assert row.event is WebhookEvent.SUPERSEDED
+    notebook = Notebook()
+    assert deliveries_by(either, notebook).sweep() == 1
+    assert json.loads(notebook.posts[0].body)["data"] == {"number": letter.number}
 
 
 def test_who_did_not_check_it_or_has_no_webhook_is_not_told(either: Composition) -> None:
