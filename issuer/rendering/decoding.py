@@ -18,8 +18,9 @@ MAX_PIXELS = 40_000_000
 
 _FORMATS = ("PNG", "JPEG")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-_SCALE, _QUIET_MODULES = 3, 4
-_LIGHT, _DARK = b"\xff" * _SCALE, b"\x00" * _SCALE
+_QUIET_MODULES = 4
+_LIGHT = b"\xff"
+_GREY = bytes.maketrans(b"\x00\x01", b"\xff\x00")
 _QUICK_SIDE = 1600
 _LIKE_OURS = re.compile(r"https?://[^/?#]+/v/[0-9]+", re.ASCII)
 
@@ -29,15 +30,10 @@ class ZxingDecoder:
 
     def decode_modules(self, modules: Sequence[Sequence[bool]]) -> str | None:
         """Return the text of a symbol, or None when it cannot be read."""
-        side = (len(modules) + 2 * _QUIET_MODULES) * _SCALE
-        margin = _LIGHT * _QUIET_MODULES
-        white = b"\xff" * (side * _QUIET_MODULES * _SCALE)
-        rows = [white]
-        for row in modules:
-            dots = bytes(row).replace(b"\x00", _LIGHT).replace(b"\x01", _DARK)
-            rows.append((margin + dots + margin) * _SCALE)
-        rows.append(white)
-        bitmap = memoryview(b"".join(rows)).cast("B", (side, side))
+        side = len(modules) + 2 * _QUIET_MODULES
+        margin, above = _LIGHT * _QUIET_MODULES, _LIGHT * (side * _QUIET_MODULES)
+        rows = (margin + bytes(row).translate(_GREY) + margin for row in modules)
+        bitmap = memoryview(b"".join((above, *rows, above))).cast("B", (side, side))
         found = zxingcpp.read_barcode(
             bitmap,
             formats=_QR,

@@ -43,6 +43,8 @@ class ObjectFileStore:
     def __init__(self, folder: Path, max_bytes: int = MAX_FILE_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
+        # Those folders in it whose entries are known to survive a power cut.
+        self._durable: set[Path] = set()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._store = LocalStore(folder)
@@ -61,14 +63,15 @@ class ObjectFileStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._folder / _place(sha256)
         try:
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+            if _made(path.parent):
+                self._durable.discard(path.parent)
             obstore.put(self._store, _place(sha256), data, mode="create", use_multipart=False)
         except AlreadyExistsError:
             self.get(sha256)
         except (BaseError, OSError) as error:
             raise DependencyUnavailable("file store") from error
         # Also for a file that was there: whoever wrote it may not have come this far.
-        _make_durable(path, self._folder)
+        self._make_durable(path)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -89,23 +92,35 @@ class ObjectFileStore:
             raise CorruptStore(f"file {sha256}")
         return data
 
+    def _make_durable(self, path: Path) -> None:
+        """Synchronise a file and its folder, and once the folder's own entry."""
+        parent = path.parent
+        places = (path, parent) if parent in self._durable else (path, parent, self._folder)
+        try:
+            for place in places:
+                descriptor = os.open(place, os.O_RDONLY)
+                try:
+                    if place == path:
+                        os.fchmod(descriptor, 0o600)
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        except OSError as error:
+            raise DependencyUnavailable("file store") from error
+        self._durable.add(parent)
+
 
 def _place(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}.pdf"
 
 
-def _make_durable(path: Path, folder: Path) -> None:
+def _made(folder: Path) -> bool:
+    """Make a folder; return False for one that is there."""
     try:
-        for place in (path, path.parent, folder):
-            descriptor = os.open(place, os.O_RDONLY)
-            try:
-                if place == path:
-                    os.fchmod(descriptor, 0o600)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-    except OSError as error:
-        raise DependencyUnavailable("file store") from error
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _refuse_after_fork() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import shutil
 import stat
 import sys
 import threading
@@ -116,11 +117,22 @@ def test_file_and_folders_are_synchronised_once_the_file_is_there(
         really(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    for _ in range(2):  # a file that was there may not have been made durable
-        synchronised.clear()
-        store.put(PDF)
-        path = path_of(folder)
-        assert synchronised == [str(path), str(path.parent), str(folder)]
+    path = path_of(folder)
+    everything = [str(path), str(path.parent), str(folder)]
+    store.put(PDF)
+    assert synchronised == everything
+    # A file that was there may not have been made durable; a folder we made durable was.
+    synchronised.clear()
+    store.put(PDF)
+    assert synchronised == everything[:2]
+    # Nor does another process know what became of the folder.
+    synchronised.clear()
+    ObjectFileStore(folder).put(PDF)
+    assert synchronised == everything
+    shutil.rmtree(path.parent)
+    synchronised.clear()
+    store.put(PDF)
+    assert synchronised == everything
 
 
 def test_a_folder_that_cannot_be_used_is_unavailable(tmp_path: Path) -> None:
