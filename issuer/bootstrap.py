@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Engine
 
 from issuer.catalogue.folders import FolderCatalogue
 from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
 from issuer.domain.limits import counting_secret
-from issuer.domain.ports import Clock, CredentialSigner, Limiter, Random
+from issuer.domain.ports import Clock, Limiter, Random
 from issuer.jobs.courier import HttpsCourier
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
@@ -37,22 +36,31 @@ from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
 from issuer.services.naming import Naming
+from issuer.services.publication import Publication
+from issuer.services.published import PublishedState
 from issuer.services.recovery import Recovery
 from issuer.services.reserving import Reserving
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.signing_room import SigningRoom
 from issuer.services.verification import Verifier
-from issuer.signing.credential import CoseCredentialReader, CoseCredentialSealer
-from issuer.signing.credential_keys import key_id, message_signer, read_credential_keys
-from issuer.signing.keys import KeyStore, open_private_key
+from issuer.signing.authority import CertificateAuthority
+from issuer.signing.ceremony import read_ceremony
+from issuer.signing.credential import CoseCredentialReader
+from issuer.signing.credential_keys import CredentialKeyFile
+from issuer.signing.credential_signing import CredentialKeyring, KeyringCredentialSealer
+from issuer.signing.key_publishing import KeySetOffice
+from issuer.signing.keys import KeyStore
 from issuer.signing.pades import PadesSigner
 from issuer.signing.passwords import Argon2Hasher
+from issuer.signing.published_keys import PublishedKeySets
+from issuer.signing.status_tokens import StatusListReader, StatusListSealer
 from issuer.signing.trust import TrustStore
 from issuer.signing.validation import PadesValidator
 from issuer.storage.counting import SqlLimiter
 from issuer.storage.database import open_engine
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.migrations import is_current
+from issuer.storage.published import PublishedFolder
 from issuer.storage.register import SqlRegister
 from issuer.storage.sealing import RowCipher
 from issuer.storage.workers import LockedFileWorkers
@@ -87,6 +95,8 @@ class Composition:
     register: SqlRegister
     engine: Engine
     recovery: Recovery
+    publication: Publication
+    key_sets: KeySetOffice
     selfcheck: Selfcheck
     limiter: Limiter
     notes: tuple[str, ...]
@@ -103,10 +113,13 @@ class PublicSide:
     engine: Engine
     register: SqlRegister
     catalogue: FolderCatalogue
+    credential_keys: CredentialKeyFile
     credentials: CoseCredentialReader
     documents: PadesValidator
     verifier: Verifier
     deliveries: Deliveries
+    published_files: PublishedFolder
+    published: PublishedState
 
     def close(self) -> None:
         """Let go of the database."""
@@ -140,11 +153,30 @@ def compose(
     )
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
+    keyring = _keyring(settings, public.credential_keys, clock)
+    key_sets = KeySetOffice(
+        keys_dir=settings.keys_dir,
+        passphrase_file=settings.keys_passphrase_file,
+        public=public.credential_keys,
+        keyring=keyring,
+        files=public.published_files,
+        region_code=office.region_digits,
+    )
+    publication = Publication(
+        register=public.register,
+        files=public.published_files,
+        published=public.published,
+        signer=StatusListSealer(keyring, settings.base_url),
+        key_sets=key_sets,
+        revocation_lists=certificate_authority(settings, random),
+        clock=clock,
+        office=office,
+    )
     room = SigningRoom(
         renderer=renderer,
         decoder=ZxingDecoder(),
         letters=PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust)),
-        credentials=_credential_signer(settings, clock),
+        credentials=KeyringCredentialSealer(keyring, settings.base_url),
         credential_reader=public.credentials,
         validator=public.documents,
         clock=clock,
@@ -222,11 +254,14 @@ def compose(
             clock=clock,
             office=office,
         ),
+        publication=publication,
+        key_sets=key_sets,
         selfcheck=Selfcheck(
             register=public.register,
             files=files,
             credentials=public.credentials,
             documents=public.documents,
+            published=public.published,
             clock=clock,
         ),
         limiter=limiter,
@@ -244,6 +279,15 @@ def read_catalogue(templates_dir: Path) -> FolderCatalogue:
     return FolderCatalogue(templates_dir / "letters", wording_problems)
 
 
+def certificate_authority(settings: Settings, random: Random) -> CertificateAuthority:
+    """Return the office's certificate authority, by the ceremony of its profile."""
+    name = "demo.toml" if settings.office().specimen else "office.toml"
+    ceremony = read_ceremony(settings.templates_dir / "ceremonies" / name, settings.regency_name)
+    return CertificateAuthority(
+        settings.keys_dir, settings.keys_passphrase_file, ceremony, settings.base_url, random
+    )
+
+
 def public_files(settings: Settings) -> Mapping[str, Callable[[], bytes]]:
     """Return what the office publishes, by path: read again at every request."""
     trust = settings.keys_dir / "trust"
@@ -257,13 +301,20 @@ def public_files(settings: Settings) -> Mapping[str, Callable[[], bytes]]:
     return {path: (trust / name).read_bytes for path, name in names.items()}
 
 
+def published_folder(settings: Settings) -> PublishedFolder:
+    """Return the folder of status lists and key sets."""
+    return PublishedFolder(settings.data_dir / "published")
+
+
 def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     engine = open_engine(settings.database_url)
     if not is_current(engine):
         raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
     register = SqlRegister(engine, RowCipher(_secret(settings.data_key_file, "data"), random))
     catalogue = read_catalogue(settings.templates_dir)
-    credentials = CoseCredentialReader(read_credential_keys(settings.keys_dir), settings.base_url)
+    keys = CredentialKeyFile(settings.keys_dir)
+    keys.current()  # so that a missing file is found at the start
+    credentials = CoseCredentialReader(keys, settings.base_url)
     documents = PadesValidator(TrustStore(settings.keys_dir / "trust"))
     verifier = Verifier(
         register=register,
@@ -275,26 +326,41 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         clock=clock,
         office=settings.office(),
     )
-    deliveries = Deliveries(register=register, courier=HttpsCourier(), clock=clock, random=random)
-    return PublicSide(engine, register, catalogue, credentials, documents, verifier, deliveries)
+    published_files = published_folder(settings)
+    return PublicSide(
+        engine=engine,
+        register=register,
+        catalogue=catalogue,
+        credential_keys=keys,
+        credentials=credentials,
+        documents=documents,
+        verifier=verifier,
+        deliveries=Deliveries(
+            register=register, courier=HttpsCourier(), clock=clock, random=random
+        ),
+        published_files=published_files,
+        published=PublishedState(
+            register=register,
+            files=published_files,
+            status_lists=StatusListReader(keys, settings.base_url),
+            key_sets=PublishedKeySets(published_files, keys),
+            clock=clock,
+            office=settings.office(),
+        ),
+    )
 
 
-def _credential_signer(settings: Settings, clock: Clock) -> CredentialSigner:
-    """Return the signer with the newest credential key whose private half is here."""
-    now = clock.now()
-    usable = [key for key in read_credential_keys(settings.keys_dir).keys if key.signs_at(now)]
-    for key in sorted(usable, key=lambda key: key.from_utc, reverse=True):
-        name = f"credential-{key_id(key.public_key).hex()}"
-        try:
-            private = open_private_key(settings.keys_dir, name, settings.keys_passphrase_file)
-        except KeyUnavailable as error:
-            if error.reason != "no_such_key":
-                raise
-            continue
-        if not isinstance(private, ec.EllipticCurvePrivateKey):
-            raise ConfigurationError([f"{name} is not an ES256 key"])
-        return CoseCredentialSealer(key, message_signer(private), settings.base_url)
-    raise ConfigurationError(["no key for QR credentials can sign now; run 'issuer keys init'"])
+def _keyring(settings: Settings, public: CredentialKeyFile, clock: Clock) -> CredentialKeyring:
+    keyring = CredentialKeyring(settings.keys_dir, settings.keys_passphrase_file, public)
+    try:
+        keyring.signer_at(clock.now())
+    except KeyUnavailable as error:
+        if error.reason != "outside_its_dates":
+            raise
+        raise ConfigurationError(
+            ["no key for QR credentials can sign now; run 'issuer keys init'"]
+        ) from error
+    return keyring
 
 
 def _secret(path: Path, name: str) -> bytes:

@@ -8,39 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from issuer.bootstrap import certificate_authority
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.ports import Clock, Random, UnitOfWork
 from issuer.signing import key_files
-from issuer.signing.algorithms import Algorithm
-from issuer.signing.authority import CertificateAuthority, Subject
-from issuer.signing.ceremony import read_ceremony
+from issuer.signing.authority import Subject
 from issuer.signing.credential_keys import (
-    CredentialKey,
     CredentialKeySet,
     key_id,
     read_credential_keys,
     write_credential_keys,
 )
+from issuer.signing.credential_signing import create_credential_key
 from issuer.signing.keys import (
     certificate_path,
     create_passphrase,
-    create_private_key,
-    private_path,
 )
 from issuer.storage.database import open_engine
 from issuer.storage.migrations import upgrade
 
-CREDENTIAL_KEY_LIFE = timedelta(days=3 * 365)
-_UNNAMED = "credential-unnamed"
 _SECRET_BYTES = 32
 Say = Callable[[str], None]
+
+authority_of = certificate_authority
 
 
 def create_secrets(settings: Settings, random: Random) -> None:
@@ -66,15 +61,6 @@ def upgrade_database(settings: Settings) -> None:
         upgrade(engine)
     finally:
         engine.dispose()
-
-
-def authority_of(settings: Settings, random: Random) -> CertificateAuthority:
-    """Return the office's certificate authority, by the ceremony of its profile."""
-    name = "demo.toml" if settings.office().specimen else "office.toml"
-    ceremony = read_ceremony(settings.templates_dir / "ceremonies" / name, settings.regency_name)
-    return CertificateAuthority(
-        settings.keys_dir, settings.keys_passphrase_file, ceremony, settings.base_url, random
-    )
 
 
 def create_keys(settings: Settings, clock: Clock, random: Random) -> None:
@@ -109,17 +95,9 @@ def certify_signatories(
 
 
 def _create_credential_key(settings: Settings, clock: Clock) -> None:
-    keys_dir, passphrase = settings.keys_dir, settings.keys_passphrase_file
-    private_path(keys_dir, _UNNAMED).unlink(missing_ok=True)
-    private = create_private_key(keys_dir, _UNNAMED, Algorithm.ES256, passphrase)
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise ConfigurationError(["a QR credential is signed with ES256"])
-    now = clock.now().replace(microsecond=0)
-    key = CredentialKey(private.public_key(), now, now + CREDENTIAL_KEY_LIFE)
-    # The private half has its name before the public half is published.
-    name = f"credential-{key_id(key.public_key).hex()}"
-    private_path(keys_dir, _UNNAMED).rename(private_path(keys_dir, name))
-    write_credential_keys(keys_dir, CredentialKeySet((key,)))
+    # The private half is stored before the public half is known to anybody.
+    key = create_credential_key(settings.keys_dir, settings.keys_passphrase_file, clock.now())
+    write_credential_keys(settings.keys_dir, CredentialKeySet((key,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +119,7 @@ def list_keys(settings: Settings) -> list[ListedKey]:
             key_id(key.public_key).hex(),
             "qr",
             key.from_utc.date().isoformat(),
-            key.until_utc.date().isoformat(),
+            min(key.until_utc, key.retired_utc or key.until_utc).date().isoformat(),
         )
         for key in read_credential_keys(settings.keys_dir).keys
     ]

@@ -11,7 +11,6 @@ from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
 from issuer.domain.letter import Letter
 from issuer.founding import (
-    authority_of,
     certify_signatories,
     create_keys,
     create_secrets,
@@ -86,8 +85,8 @@ def compose_office(folder: Path, clock: Clock) -> Composition:
 
 
 def renew_lists(office: Composition) -> None:
-    """Sign the revocation lists anew if they are due, as a running office does."""
-    authority_of(office.settings, SystemRandom()).refresh_crls(office.services.clock.now())
+    """Publish what is due, as a running office does."""
+    office.publication.publish_if_possible()
 
 
 def example(office: Composition, slug: str = "domisili") -> dict[str, object]:

@@ -12,10 +12,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types
 
-from issuer.bootstrap import Composition, SystemRandom, compose, public_files
+from issuer.bootstrap import Composition, compose, public_files, published_folder
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError, IssuerError
-from issuer.founding import authority_of
 from issuer.jobs.sweeping import sweep_until
 from issuer.web.app import create_app
 from issuer.web.settings import DemoSignIn, WebSettings
@@ -61,18 +60,18 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
         secure_cookies=settings.base_url.startswith("https://"),
         demo_sign_ins=sign_ins,
         public_files=public_files(settings),
+        published=published_folder(settings),
     )
     return create_app(composition.services, web)
 
 
 def _keep_house(composition: Composition) -> None:
-    """Take up letters, sweep counters, renew revocation lists: now and every ten minutes."""
-    authority = authority_of(composition.settings, SystemRandom())
+    """Take up letters, sweep counters, publish what is due: now and every ten minutes."""
     while True:
         try:
             composition.recovery.run()
             composition.limiter.sweep()
-            authority.refresh_crls(composition.services.clock.now())
+            composition.publication.publish()
         except IssuerError as error:
             _log.warning("housekeeping: %s", error.code)
         time.sleep(HOUSEKEEPING_SECONDS)

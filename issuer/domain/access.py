@@ -63,6 +63,7 @@ class Permission(StrEnum):
     PRINT_ON_BLANK = "print_on_blank"
     REPORT_BLANK_LOST = "report_blank_lost"
     DESTROY_BLANK = "destroy_blank"
+    ROTATE_KEYS = "rotate_keys"
     KEEP_INSTITUTIONS = "keep_institutions"
 
 
@@ -110,6 +111,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     ),
     Permission.REVOKE_LETTER: (_SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
     Permission.SET_AGENCY: (_OPERATOR,),
+    Permission.ROTATE_KEYS: (_OPERATOR,),
     # Whoever keeps blanks, prints on them or destroys them: no role is in two of these.
     Permission.KEEP_BLANKS: (_CUSTODIAN, _OPERATOR),
     Permission.PRINT_ON_BLANK: (_COUNTER,),

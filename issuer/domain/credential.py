@@ -72,7 +72,7 @@ def claims_of(
         last_second = datetime.combine(record.expires_on, time(23, 59, 59), office.zone)
         expires = last_second.astimezone(issued_at_utc.tzinfo)
     return CredentialClaims(
-        region_code=office.region_code.replace(".", ""),
+        region_code=office.region_digits,
         issued_at_utc=issued_at_utc.replace(microsecond=0),
         expires_at_utc=expires,
         name=cut_name(record.holder["name"], room),

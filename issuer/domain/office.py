@@ -33,6 +33,11 @@ class Office:
         """The host in words, as printed beside the QR."""
         return self.base_url.split("://", 1)[-1]
 
+    @property
+    def region_digits(self) -> str:
+        """The region code as digits, as tokens and key sets name it."""
+        return self.region_code.replace(".", "")
+
     def local(self, at_utc: datetime) -> datetime:
         """Return the moment in the regency's zone."""
         return at_utc.astimezone(self.zone)

@@ -33,6 +33,7 @@ from issuer.domain.sealing import (
     SignatureSlot,
     SignedLetter,
 )
+from issuer.domain.status_list import EndedPlace
 
 
 class Clock(Protocol):
@@ -244,6 +245,9 @@ class LetterRepository(Protocol):
         """Return the letter of a request that is not voided, or None."""
 
     def status_index_taken(self, year: int, index: int) -> bool: ...
+    def ended(self, year: int) -> Iterator[EndedPlace]:
+        """Yield the places of a year that are not valid; no record is read."""
+
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
 

@@ -13,10 +13,10 @@ from issuer.domain.numbers import DEFAULT_PATTERN, NumberPattern, SeriesKey
 from issuer.domain.office import Office
 from issuer.domain.ports import Random, UnitOfWork
 from issuer.domain.record import SALT_BYTES
+from issuer.domain.status_list import SIZE
 from issuer.services.freezing import Signing, freeze
 
 LEASE = timedelta(seconds=120)
-STATUS_LIST_SIZE = 2**20
 
 
 class Reserving:
@@ -87,6 +87,6 @@ class Reserving:
     def _free_status_index(self, uow: UnitOfWork, year: int) -> int:
         """Draw an index at random: neighbours and counts must not show in the list."""
         while True:
-            index = self._random.below(STATUS_LIST_SIZE)
+            index = self._random.below(SIZE)
             if not uow.letters.status_index_taken(year, index):
                 return index

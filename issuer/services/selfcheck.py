@@ -2,7 +2,8 @@
 
 It trusts nothing that issuance computed: every file is read back and validated,
 every series is counted, the audit chain is followed from its first entry, the stock of
-blanks is played again from its events.
+blanks is played again from its events, and what was published is held against the
+register.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from issuer.domain.ports import (
 )
 from issuer.domain.record import QR_DIGEST_BYTES
 from issuer.services.blank_check import blank_faults
+from issuer.services.published import PublishedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Selfcheck:
         files: FileStore,
         credentials: CredentialReader,
         documents: DocumentValidator,
+        published: PublishedState,
         clock: Clock,
     ) -> None:
         self._register = register
         self._files = files
         self._credentials = credentials
         self._documents = documents
+        self._published = published
         self._clock = clock
 
     def run(self) -> Iterator[Finding]:
@@ -62,6 +66,8 @@ class Selfcheck:
             yield from self._letters_and_series(uow)
             for subject, code in blank_faults(uow, self._clock.now()):
                 yield Finding(subject, code)
+        for subject, code in self._published.faults():
+            yield Finding(subject, code)
 
     def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
         seen: dict[SeriesKey, list[int]] = defaultdict(list)

@@ -32,9 +32,10 @@ from issuer.domain.errors import (
 )
 from issuer.domain.record import QR_DIGEST_BYTES
 from issuer.domain.verdict import Reason
+from issuer.signing.cose_sign1 import Sign1, assemble, to_be_signed
 from issuer.signing.credential_keys import (
     CredentialKey,
-    CredentialKeySet,
+    CredentialKeys,
     MessageSigner,
     key_id,
 )
@@ -83,9 +84,9 @@ class CoseCredentialSealer:
         if not unchanged:
             raise NotFitToSign(["credential_claims"])
         protected = cbor2.dumps({1: self._key.algorithm.cose[0], 4: self._key_id})
-        made = self._sign(_to_be_signed(protected, payload))
+        made = self._sign(to_be_signed(protected, payload))
         signature = self._key.token_signature(made)
-        token = cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]))
+        token = assemble(Sign1(protected, payload, signature))
         if len(token) > MAX_TOKEN_BYTES:
             raise NotFitToSign(["credential_too_long"])
         return self._prefix + str(int.from_bytes(token))
@@ -97,7 +98,7 @@ class CoseCredentialReader:
     It takes the URL under ``base_url``, or the path ``/v/<digits>`` as the web has it.
     """
 
-    def __init__(self, keys: CredentialKeySet, base_url: str) -> None:
+    def __init__(self, keys: CredentialKeys, base_url: str) -> None:
         self._keys = keys
         self._base_url = base_url
 
@@ -115,7 +116,7 @@ class CoseCredentialReader:
         # A CBOR head of 0x20 + n is the integer -1 - n.
         if 0x1F - algorithm[0] not in key.algorithm.cose:
             raise MalformedCredential(Reason.CREDENTIAL_MALFORMED)
-        if not key.signature_holds(signature, _to_be_signed(protected, payload)):
+        if not key.signature_holds(signature, to_be_signed(protected, payload)):
             raise InvalidSignature(Reason.SIGNATURE_BROKEN)
         try:
             claims = _decode_claims(payload)
@@ -141,11 +142,6 @@ class CoseCredentialReader:
 def _to_bytes(digits: str) -> bytes:
     number = int(digits)
     return number.to_bytes((number.bit_length() + 7) // 8)
-
-
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    """Return the Sig_structure of RFC 9052 §4.4, without external data."""
-    return cbor2.dumps(["Signature1", protected, b"", payload])
 
 
 def _encode_claims(claims: CredentialClaims) -> bytes:

@@ -216,6 +216,30 @@ def read_credential_keys(keys_dir: Path) -> CredentialKeySet:
     return CredentialKeySet.from_jwks(data)
 
 
+class CredentialKeyFile:
+    """The office's file of public keys, read again whenever it changes."""
+
+    def __init__(self, keys_dir: Path) -> None:
+        self._keys_dir = keys_dir
+        self._read: tuple[object, CredentialKeySet] | None = None
+
+    def current(self) -> CredentialKeySet:
+        """Return what the file says now. Raises ``ConfigurationError``."""
+        path = self._keys_dir / _FILE
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise ConfigurationError([f"credential keys: cannot read {path}"]) from error
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, read_credential_keys(self._keys_dir)
+        return self._read[1]
+
+    def find(self, kid: bytes) -> CredentialKey | None:
+        """Return the key a token names, or None. Raises ``ConfigurationError``."""
+        return self.current().find(kid)
+
+
 def write_credential_keys(keys_dir: Path, keys: CredentialKeySet) -> None:
     """Replace the office's file of public keys at once. Raises ``ConfigurationError``."""
     path = keys_dir / _FILE

@@ -170,15 +170,20 @@ def create_private_key(
     folder: Path, key_id: str, algorithm: Algorithm, passphrase_file: Path
 ) -> PrivateKey:
     """Make a key and store it encrypted. Raises ``FileExistsError``, never overwrites."""
-    passphrase = read_passphrase(passphrase_file)
     key = algorithms.generate(algorithm)
+    store_private_key(folder, key_id, key, passphrase_file)
+    return key
+
+
+def store_private_key(folder: Path, key_id: str, key: PrivateKey, passphrase_file: Path) -> None:
+    """Store a key encrypted and durably. Raises ``FileExistsError``, never overwrites."""
+    passphrase = read_passphrase(passphrase_file)
     encrypted = key.private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
     )
     path = private_path(folder, key_id)
     key_files.make_folder(path.parent, key_files.SECRET_FOLDER)
     key_files.write_new(path, encrypted, key_files.SECRET_FILE)
-    return key
 
 
 def create_passphrase(path: Path, random: Random) -> None:

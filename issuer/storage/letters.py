@@ -12,7 +12,8 @@ from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVe
 from issuer.domain.letter import Ending, Lease, Letter, LetterState, StoredPdf
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.record import LetterRecord
-from issuer.storage.schema import NOT_VOIDED, UNFINISHED, letters
+from issuer.domain.status_list import EndedPlace
+from issuer.storage.schema import ENDED, NOT_VOIDED, UNFINISHED, letters
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import Upsert, stream
 
@@ -35,6 +36,11 @@ _BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
 _BY_REQUEST = select(letters).where(_COLUMN.request_id == bindparam("key"), NOT_VOIDED)
 _INDEX_TAKEN = select(
     exists().where(_COLUMN.year == bindparam("of_year"), _COLUMN.status_index == bindparam("place"))
+)
+_ENDED = (
+    select(_COLUMN.status_index, _COLUMN.state, _COLUMN.ending_at_utc)
+    .where(_COLUMN.year == bindparam("of_year"), ENDED)
+    .order_by(_COLUMN.status_index)
 )
 _UNFINISHED = select(letters).where(UNFINISHED).order_by(_COLUMN.reserved_at_utc, _COLUMN.id)
 
@@ -110,6 +116,11 @@ class SqlLetters:
         """Say whether a letter of the year has this place in the status list."""
         taken = self._connection.execute(_INDEX_TAKEN, {"of_year": year, "place": index})
         return bool(taken.scalar())
+
+    def ended(self, year: int) -> Iterator[EndedPlace]:
+        """Yield the places of a year that are not valid, from an index alone."""
+        for row in self._connection.execute(_ENDED, {"of_year": year}):
+            yield EndedPlace(row.status_index, LetterState(row.state), row.ending_at_utc)
 
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""

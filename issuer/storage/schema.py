@@ -193,6 +193,7 @@ letters = Table(
 # Literal, not parameters: only so does a query find the partial index.
 NOT_VOIDED = text(f"state <> '{LetterState.VOIDED}'")
 UNFINISHED = text(_one_of("state", UNFINISHED_LETTER))
+ENDED = text(_one_of("state", _ENDED))
 
 Index(
     "uq_letters_request_id_not_voided",

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from issuer.domain.publication import PublishedFiles
+
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
@@ -23,7 +25,8 @@ class WebSettings:
     ``secret_key`` signs the session cookie. ``templates`` is the folder that holds
     ``web``, ``static`` and ``translations``. ``secure_cookies`` is False only where
     the demo speaks plain http. ``public_files`` maps a path (``/crl/root.crl``,
-    ``/.well-known/issuer-keys``) to what reads the file's bytes now.
+    ``/.well-known/jwks.json``) to what reads the file's bytes now; ``published`` has
+    status lists and key sets, None where this site has none.
     """
 
     secret_key: bytes = field(repr=False)
@@ -31,3 +34,4 @@ class WebSettings:
     secure_cookies: bool = True
     demo_sign_ins: tuple[DemoSignIn, ...] = ()
     public_files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    published: PublishedFiles | None = None

@@ -22,6 +22,7 @@ read_letter      own     agency  agency      agency        agency    -          
 read_register    -       agency  agency      agency        agency    any             any     any
 revoke_letter    -       -       -           agency        agency    -               -       any
 set_agency       -       -       -           -             -         -               -       any
+rotate_keys      -       -       -           -             -         -               -       any
 keep_blanks      -       -       -           -             -         any             -       any
 print_on_blank   -       agency  -           -             -         -               -       -
 report_blank_lost -      agency  -           -             agency    any             -       any

@@ -83,7 +83,7 @@ def test_a_revocation_list_is_what_the_office_publishes_and_can_be_asked_again(
     with client.get("/crl/root.crl") as first:
         assert first.data == published.read_bytes()
         assert first.headers["Content-Type"] == "application/pkix-crl"
-        assert first.headers["Cache-Control"] == "public, max-age=600"
+        assert first.headers["Cache-Control"] == "public, max-age=300"
         tag = first.headers["ETag"]
     with client.get("/crl/root.crl", headers={"If-None-Match": tag}) as again:
         assert (again.status_code, again.data) == (304, b"")

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from issuer.bootstrap import Composition, public_files
+from issuer.bootstrap import Composition, public_files, published_folder
 from issuer.domain.access import Role
 from issuer.domain.letter import Letter
 from issuer.domain.letter_types import FieldKind, LetterType
@@ -95,6 +95,7 @@ def make_app(
         secure_cookies=secure_cookies,
         demo_sign_ins=(DemoSignIn("loket-contoh", "sandi-contoh-1", "Petugas loket"),),
         public_files=public_files(composition.settings),
+        published=published_folder(composition.settings),
     )
     return create_app(composition.services, settings, audiences)
 
