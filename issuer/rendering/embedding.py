@@ -19,6 +19,7 @@ from typing import Any
 
 from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, SUBSETN, TTFontFace
 
+from issuer.rendering.indonesian import NO_BREAK
 from issuer.rendering.pdf_file import PdfFile, stream
 
 _CACHED_SUBSETS = 64
@@ -150,6 +151,8 @@ class _Literals(dict[int, str]):
 
     def __init__(self, subsets: list[list[int]]) -> None:
         super().__init__({code: _ESCAPES.get(code, chr(code)) for code in subsets[0]})
+        # Word spacing widens code 32 alone, and a space that does not break is one too.
+        self[ord(NO_BREAK)] = chr(_SPACE)
         self._subsets = subsets
         self._beyond_the_first: dict[int, int] = {}
 

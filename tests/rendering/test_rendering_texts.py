@@ -7,6 +7,7 @@ from dataclasses import replace
 import pypdfium2  # type: ignore[import-untyped]  # has no stubs
 
 from issuer.domain.presentation import Variant
+from issuer.rendering import page
 from issuer.rendering.letter import ReportLabRenderer
 from tests.rendering.rendering_samples import render, sample_record
 from tests.rendering.test_rendering_letter import words_of
@@ -37,3 +38,17 @@ def test_the_small_lines_of_a_letterhead_break_after_a_comma(renderer: ReportLab
     with pypdfium2.PdfDocument(render(renderer, record).pdf) as document:
         lines = document[0].get_textpage().get_text_bounded().replace("\xa0", " ").splitlines()
     assert "laman ngunut.dander.rekaan.example" in [line.strip() for line in lines]
+
+
+def test_a_line_with_a_space_that_does_not_break_ends_at_the_margin(
+    renderer: ReportLabRenderer,
+) -> None:
+    record = replace(sample_record(), purpose="keperluan tanggal 5\xa0Januari " * 12)
+    with pypdfium2.PdfDocument(render(renderer, record).pdf) as document:
+        text = document[0].get_textpage()
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+        lines = [box for box in boxes if "Januari" in text.get_text_bounded(*box)]
+    assert len(lines) > 4
+    # PDFium counts the unseen space at a line's end; the last line is left as it is.
+    for _left, _bottom, right, _top in lines[:-1]:
+        assert right > page.RIGHT - 1
