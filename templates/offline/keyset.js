@@ -30,9 +30,8 @@ async function readSet(message, previous) {
   const allowed = previous === null ? set.keys.slice(0, 1) : previous.keys;
   const key = await verify(parts, readHeader(parts.header), allowed);
   requireInUse(key, set.issuedAt);
-  if (previous === null ? set.version !== 1 : !follows(set, previous)) {
-    throw new Refused('credential_differs');
-  }
+  if (previous === null && set.version !== 1) throw malformed();
+  if (previous !== null && !follows(set, previous)) throw new Refused('credential_differs');
   return set;
 }
 
