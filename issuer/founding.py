@@ -35,8 +35,6 @@ from issuer.storage.migrations import upgrade
 _SECRET_BYTES = 32
 Say = Callable[[str], None]
 
-authority_of = certificate_authority
-
 
 def create_secrets(settings: Settings, random: Random) -> None:
     """Make the passphrase, the data key and the session key that are not there yet."""
@@ -69,7 +67,7 @@ def create_keys(settings: Settings, clock: Clock, random: Random) -> None:
     The root's certificate is the last thing made: while it is missing, an
     interrupted ceremony can be repeated. Raises ``ConfigurationError`` when it is there.
     """
-    authority = authority_of(settings, random)
+    authority = certificate_authority(settings, random)
     if not (settings.keys_dir / "trust" / "credential-keys.json").exists():
         _create_credential_key(settings, clock)
     authority.found(clock.now())
@@ -79,7 +77,7 @@ def certify_signatories(
     settings: Settings, uow: UnitOfWork, clock: Clock, random: Random, say: Say
 ) -> int:
     """Give every signatory of the register who has none a key and a certificate."""
-    authority = authority_of(settings, random)
+    authority = certificate_authority(settings, random)
     agencies = {agency.code: agency.name for agency in uow.agencies.list()}
     home = {m.signatory_id: m.agency_code for m in uow.signatories.mandates()}
     made = 0

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from issuer.bootstrap import SystemRandom
 from issuer.cli.letters import hand_out, read_data, require_writable, usual_endorser
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, say
 from issuer.domain.access import Actor
-from issuer.founding import authority_of
 from issuer.services import Services
 
 _number = click.option("--number", required=True, help="The letter's number as printed.")
@@ -39,6 +37,7 @@ def revoke(office: OfficeOf, number: str, reason: str, actor: str | None, as_jso
     decider = _decider(services, actor)
     letter_id = services.letters.by_number(OPERATOR, number).id
     letter = services.letters.revoke(decider, letter_id, reason)
+    _publish(office)
     if as_json:
         put_json({"letter_id": letter.id, "number": letter.number, "state": letter.state})
     else:
@@ -96,7 +95,7 @@ def replace(
     order = services.intake.check(old.record.type_slug, old.record.agency_code, read_data(data))
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
-    authority_of(office.settings, SystemRandom()).refresh_crls(services.clock.now())
+    composition.publication.publish_if_possible()
     composition.recovery.run()
     letter = services.letters.replace(
         OPERATOR,
@@ -108,7 +107,14 @@ def replace(
         origin="command",
         decided_by=decider,
     )
+    _publish(office)
     hand_out(services, letter, out, as_json=as_json, replaces=old.number)
+
+
+def _publish(office: OfficeOf) -> None:
+    """Let the status list say at once what the register says."""
+    if not office.composition.publication.publish_if_possible():
+        say("Note: the status list could not be published now; 'issuer serve' tries again.")
 
 
 def _decider(services: Services, username: str | None) -> Actor:

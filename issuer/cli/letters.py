@@ -10,13 +10,11 @@ from pathlib import Path
 
 import click
 
-from issuer.bootstrap import SystemRandom
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.codes import group_code
 from issuer.domain.errors import InvalidInput, Problem, TooLarge
 from issuer.domain.letter import Letter
-from issuer.founding import authority_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
@@ -67,7 +65,7 @@ def issue(
     order = services.intake.check(slug, agency, read_data(data))
     if order.nik_disagrees:
         say("Warning: NIK, birth date and sex do not fit together; compare with the KTP.")
-    authority_of(office.settings, SystemRandom()).refresh_crls(services.clock.now())
+    composition.publication.publish_if_possible()
     endorser = endorser or usual_endorser(services, order)
     services.issuance.check(OPERATOR, order, signatory, endorser)
     composition.recovery.run()

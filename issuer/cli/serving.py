@@ -46,7 +46,7 @@ def require_free(host: str, port: int) -> None:
 def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask:
     """Compose an office in this process, start its housekeeping, return its pages."""
     composition = compose(settings)
-    threading.Thread(target=_keep_house, args=(composition,), daemon=True).start()
+    threading.Thread(target=_keep_on, args=(composition,), daemon=True).start()
     # So that a small office needs no second process; see 'issuer worker' for a large one.
     deliver = (threading.Event(), composition.services.deliveries.sweep)
     threading.Thread(target=sweep_until, args=deliver, daemon=True).start()
@@ -65,16 +65,28 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
     return create_app(composition.services, web)
 
 
-def _keep_house(composition: Composition) -> None:
-    """Take up letters, sweep counters, publish what is due: now and every ten minutes."""
+def _keep_on(composition: Composition) -> None:
     while True:
+        keep_house(composition)
+        time.sleep(HOUSEKEEPING_SECONDS)
+
+
+def keep_house(composition: Composition) -> None:
+    """Take up letters, sweep counters, publish what is due: at the start, every ten minutes.
+
+    What fails is tried again next time, and does not keep the rest from being done.
+    """
+    for chore in (
+        composition.recovery.run,
+        composition.limiter.sweep,
+        composition.publication.publish,
+    ):
         try:
-            composition.recovery.run()
-            composition.limiter.sweep()
-            composition.publication.publish()
+            chore()
         except IssuerError as error:
             _log.warning("housekeeping: %s", error.code)
-        time.sleep(HOUSEKEEPING_SECONDS)
+        except OSError as error:
+            _log.warning("housekeeping: %s", type(error).__name__)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # the base has no types

@@ -12,11 +12,10 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.bootstrap import Composition, SystemRandom, compose_public
+from issuer.bootstrap import Composition, SystemRandom, certificate_authority, compose_public
 from issuer.domain.errors import DependencyUnavailable, IllegalTransition, InvalidInput
 from issuer.domain.letter import Letter
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict, Verification
-from issuer.founding import authority_of
 from issuer.services.verification import MAX_FILE_BYTES
 from issuer.signing.certificates import RevocationReason
 from tests.offices import OPERATOR, VILLAGE_HEAD, Clock, issue, open_request, pdf_of, renew_lists
@@ -206,7 +205,7 @@ def test_a_qr_before_its_letter_is_signed_is_not_yet_issued(
 
 def test_a_certificate_revoked_after_the_letter_is_seen(office: Composition) -> None:
     letter = issue(office)
-    authority = authority_of(office.settings, SystemRandom())
+    authority = certificate_authority(office.settings, SystemRandom())
     authority.revoke(VILLAGE_HEAD, RevocationReason.KEY_COMPROMISE, office.services.clock.now())
     answer = office.services.verifier.by_file(pdf_of(office, letter))
     assert answer.verdict is not Verdict.VALID
