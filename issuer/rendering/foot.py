@@ -41,7 +41,7 @@ _ALTERNATIVE = (
 _COMPARE = "Cocokkan juga"
 _FEATURES = (
     "Kode di tepi kiri sama dengan kode verifikasi.",
-    "Roset di kanan atas sama dengan yang tampil saat diperiksa.",
+    "Roset di kanan atas halaman 1 sama dengan yang tampil saat diperiksa.",
     "Garis halus di bawah data tidak terputus.",
 )
 

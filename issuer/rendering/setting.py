@@ -196,7 +196,12 @@ def _list(setter: Typesetter, numbered: NumberedList, density: page.Density) -> 
         _item(setter, number, text, element, density)
         for number, text in enumerate(numbered.items, 1)
     ]
-    return spaced(rows, _UNDER_CAPTION)
+    # No item stands alone at the end or the top of a page, so that two stay together.
+    last = len(rows) - 1
+    held = [
+        replace(row, keep=index == 0 < last or index == last - 1) for index, row in enumerate(rows)
+    ]
+    return spaced(held, _UNDER_CAPTION)
 
 
 def _item(

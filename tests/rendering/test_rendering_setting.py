@@ -184,3 +184,9 @@ def test_f4_is_longer_and_breaks_into_the_same_lines(renderer: ReportLabRenderer
     assert max(box[3] for box in f4_boxes) - max(box[3] for box in a4_boxes) == pytest.approx(
         33 * page.MM, abs=1
     )
+
+
+@pytest.mark.parametrize(("items", "keeps"), [(1, "0"), (2, "10"), (3, "110"), (5, "10010")])
+def test_no_item_of_a_list_is_left_alone(items: int, keeps: str) -> None:
+    rows = set_blocks(SETTER, [NumberedList(("Sari Rekaan",) * items)])
+    assert [row.keep for row in rows] == [keep == "1" for keep in keeps]
