@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from asn1crypto import keys as asn1_keys
+from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]  # publishes no types
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -46,7 +46,7 @@ class Stranger:
 
     def sign(self, pdf: bytes, field: str = "Tanda") -> bytes:
         """Sign as pyHanko does it, with the whole chain inside."""
-        chain = SimpleCertificateStore()
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # types part of itself
         chain.register(_asn1(self.root))
         signer = SimpleSigner(
             signing_cert=_asn1(self.certificate),
