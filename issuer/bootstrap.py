@@ -39,6 +39,7 @@ from issuer.services.naming import Naming
 from issuer.services.publication import Publication
 from issuer.services.published import PublishedState
 from issuer.services.recovery import Recovery
+from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.signing_room import SigningRoom
@@ -228,6 +229,7 @@ def compose(
         verifier=public.verifier,
         limits=limits,
         inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
+        reports=Reports(register=public.register, limits=limits, clock=clock, random=random),
         disclosure=Disclosure(
             verifier=public.verifier, register=public.register, limits=limits, clock=clock
         ),

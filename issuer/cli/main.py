@@ -11,7 +11,17 @@ from typing import Any
 import click
 
 from issuer import __version__
-from issuer.cli import blanks, catalogue, endings, institutions, keys, letters, office, verify
+from issuer.cli import (
+    blanks,
+    catalogue,
+    endings,
+    institutions,
+    keys,
+    letters,
+    office,
+    reports,
+    verify,
+)
 from issuer.cli.exits import EXIT_CODES
 from issuer.cli.office_of import OfficeOf
 from issuer.cli.output import error_object, explain, put_json, say
@@ -68,3 +78,4 @@ _add(catalogue.COMMANDS)
 _add(keys.COMMANDS)
 _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
+_add(reports.COMMANDS)

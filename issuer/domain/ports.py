@@ -17,6 +17,7 @@ from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRan
 from issuer.domain.blank_stock import Moves
 from issuer.domain.credential import CredentialClaims, ReadCredential
 from issuer.domain.foreign_file import ForeignFile
+from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
@@ -342,6 +343,7 @@ class UnitOfWork(Protocol):
     blanks: BlankRepository
     institutions: InstitutionRepository
     deliveries: DeliveryRepository
+    reports: ReportRepository
 
     def commit(self) -> None: ...
 

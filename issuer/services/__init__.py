@@ -18,6 +18,7 @@ from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
 from issuer.services.naming import Naming
+from issuer.services.reports import Reports
 from issuer.services.verification import Verifier
 
 
@@ -37,6 +38,7 @@ class Services:
     limits: Limits
     inquiries: Inquiries
     disclosure: Disclosure
+    reports: Reports
     patterns: SecurityPatterns
     naming: Naming
     institutions: Institutions

@@ -1,3 +1,7 @@
 """The register and the files. Nothing outside this package speaks SQL."""
 
-from issuer.storage import schema, schema_limits  # noqa: F401 - all tables share one metadata
+from issuer.storage import (  # noqa: F401 - all tables share one metadata
+    schema,
+    schema_limits,
+    schema_reports,
+)

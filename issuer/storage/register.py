@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from issuer.domain.errors import DependencyUnavailable
+from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.ports import (
     AccountRepository,
@@ -29,6 +30,7 @@ from issuer.storage.deliveries import SqlDeliveries
 from issuer.storage.institutions import SqlInstitutions
 from issuer.storage.letters import SqlLetters
 from issuer.storage.number_series import SqlNumbers
+from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
 from issuer.storage.sealing import RowCipher
 
@@ -48,6 +50,7 @@ class SqlUnitOfWork:
         self.blanks: BlankRepository = SqlBlanks(connection)
         self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)
+        self.reports: ReportRepository = SqlReports(connection, cipher)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

@@ -70,7 +70,7 @@ def register(app: Flask, settings: WebSettings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         # Also the pages that say "not found" under these addresses.
-        verification = request.path.startswith(("/v/", "/periksa", "/roset/"))
+        verification = request.path.startswith(("/v/", "/periksa", "/roset/", "/lapor"))
         headers = VERIFICATION if verification else EVERYWHERE
         if request.endpoint in SCRIPTED:
             headers = OFFLINE

@@ -29,6 +29,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "verify.landing"): ("/v/123", OPEN, 200),
     ("GET", "verify.more"): ("/v/123/lengkap", OPEN, 200),
     ("POST", "verify.disclose"): ("/v/123/lengkap", OPEN, 422),
+    ("GET", "verify.report"): ("/lapor", OPEN, 200),
+    ("POST", "verify.send_report"): ("/lapor", OPEN, 422),
     ("GET", "verify.rosette"): (f"/roset/{'0' * 64}.svg", OPEN, 200),
     ("GET", "verify.ask"): ("/periksa", OPEN, 200),
     ("POST", "verify.answer"): ("/periksa", OPEN, 422),

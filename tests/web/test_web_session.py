@@ -13,6 +13,7 @@ from tests.web.web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidd
 POSTS = (
     "/periksa",
     "/v/123/lengkap",
+    "/lapor",
     "/masuk",
     "/keluar",
     "/loket/surat/baru/domisili",

@@ -6,9 +6,9 @@ from flask import Blueprint
 
 from issuer.services import Services
 from issuer.web.settings import WebSettings
-from issuer.web.verify import advice, checking, disclosing, landing
+from issuer.web.verify import advice, checking, disclosing, landing, reporting
 
-_PAGES = (landing.add_pages, disclosing.add_pages, checking.add_pages)
+_PAGES = (landing.add_pages, disclosing.add_pages, checking.add_pages, reporting.add_pages)
 
 
 def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
