@@ -100,10 +100,12 @@ class Composition:
     key_sets: KeySetOffice
     selfcheck: Selfcheck
     limiter: Limiter
+    decoder: ZxingDecoder
     notes: tuple[str, ...]
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and end what reads pictures."""
+        self.decoder.close()
         self.engine.dispose()
 
 
@@ -117,13 +119,15 @@ class PublicSide:
     credential_keys: CredentialKeyFile
     credentials: CoseCredentialReader
     documents: PadesValidator
+    decoder: ZxingDecoder
     verifier: Verifier
     deliveries: Deliveries
     published_files: PublishedFolder
     published: PublishedState
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and end what reads pictures."""
+        self.decoder.close()
         self.engine.dispose()
 
 
@@ -175,7 +179,7 @@ def compose(
     )
     room = SigningRoom(
         renderer=renderer,
-        decoder=ZxingDecoder(),
+        decoder=public.decoder,
         letters=PadesSigner(KeyStore(settings.keys_dir, settings.keys_passphrase_file, trust)),
         credentials=KeyringCredentialSealer(keyring, settings.base_url),
         credential_reader=public.credentials,
@@ -267,6 +271,7 @@ def compose(
             clock=clock,
         ),
         limiter=limiter,
+        decoder=public.decoder,
         notes=tuple(notes),
     )
 
@@ -318,12 +323,13 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
     keys.current()  # so that a missing file is found at the start
     credentials = CoseCredentialReader(keys, settings.base_url)
     documents = PadesValidator(TrustStore(settings.keys_dir / "trust"))
+    decoder = ZxingDecoder()
     verifier = Verifier(
         register=register,
         catalogue=catalogue,
         credentials=credentials,
         documents=documents,
-        decoder=ZxingDecoder(),
+        decoder=decoder,
         patterns=PatternRedrawer(),
         clock=clock,
         office=settings.office(),
@@ -336,6 +342,7 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         credential_keys=keys,
         credentials=credentials,
         documents=documents,
+        decoder=decoder,
         verifier=verifier,
         deliveries=Deliveries(
             register=register, courier=HttpsCourier(), clock=clock, random=random

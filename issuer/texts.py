@@ -112,8 +112,9 @@ REASONS: Mapping[Reason, Bilingual] = {
     ),
     Reason.FILE_UNSIGNED: T(
         "PDF ini tidak bertanda tangan elektronik, mungkin hasil pindai atau cetak ulang. "
-        "Pindailah kode QR-nya.",
-        "This PDF has no electronic signature; it may be a scan or a re-print. Scan its QR.",
+        "Berkasnya sendiri tidak membuktikan apa pun; hanya kode QR-nya yang diperiksa.",
+        "This PDF has no electronic signature; it may be a scan or a re-print. The file itself "
+        "proves nothing; only the QR in it was looked at.",
     ),
     Reason.FILE_ENCRYPTED: T(
         "PDF ini terkunci (terenkripsi). Surat kantor ini tidak pernah dikunci.",
@@ -171,8 +172,8 @@ REASONS: Mapping[Reason, Bilingual] = {
         "The register cannot be read at the moment. Try again soon.",
     ),
     Reason.QR_NOT_FOUND: T(
-        "Tidak ada kode QR yang terbaca di gambar ini. Foto lagi dari jarak 10–15 cm.",
-        "No readable QR code in this picture. Take it again from 10–15 cm.",
+        "Tidak ada kode QR yang terbaca di berkas ini. Foto lagi dari jarak 10–15 cm.",
+        "No readable QR code in this file. Take a photo again from 10–15 cm.",
     ),
 }
 

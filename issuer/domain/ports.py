@@ -123,9 +123,13 @@ class QrDecoder(Protocol):
     def decode_image(self, data: bytes) -> str | None:
         """Return the text of the QR in a PNG or JPEG, or None.
 
-        Raises ``TooLarge`` for an image beyond the limits and ``InvalidDocument``
-        for bytes that are no image.
+        Raises ``TooLarge`` for an image beyond the limits, ``InvalidDocument`` for bytes
+        that are no image (``file_not_pdf``) or took too long (``file_unreadable``), and
+        ``DependencyUnavailable``.
         """
+
+    def decode_pdf(self, pdf: bytes) -> str | None:
+        """Return the text of the QR on a page of a scan, or None. Raises as above."""
 
 
 # --- signing (private side) ---------------------------------------------------

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import zxingcpp
-from PIL import Image
 
 from issuer.domain.errors import InvalidDocument, TooLarge
 from issuer.domain.verdict import Reason
+from issuer.rendering import image_reading
+from issuer.rendering.bounded_reading import READING_SECONDS, BoundedReading, ReaderLost
 
-MAX_IMAGE_BYTES = 10_000_000
-MAX_PIXELS = 40_000_000
-"""One byte a pixel once decoded; twice what most phones take."""
-
-_FORMATS = ("PNG", "JPEG")
+MAX_IMAGE_BYTES: Final = 15_000_000
+MAX_PIXELS: Final = image_reading.MAX_PIXELS
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _QUIET_MODULES = 4
 _LIGHT = b"\xff"
 _GREY = bytes.maketrans(b"\x00\x01", b"\xff\x00")
-_QUICK_SIDE = 1600
-_LIKE_OURS = re.compile(r"https?://[^/?#]+/v/[0-9]+", re.ASCII)
 
 
 class ZxingDecoder:
-    """Reads QR symbols; implements ``QrDecoder``."""
+    """Reads QR symbols; implements ``QrDecoder``.
+
+    Our own symbol is read here and now; strangers' files are read in other processes,
+    ``seconds`` at most for each.
+    """
+
+    def __init__(self, seconds: float = READING_SECONDS) -> None:
+        self._reading = BoundedReading(seconds)
 
     def decode_modules(self, modules: Sequence[Sequence[bool]]) -> str | None:
         """Return the text of a symbol, or None when it cannot be read."""
@@ -47,53 +49,38 @@ class ZxingDecoder:
     def decode_image(self, data: bytes) -> str | None:
         """Return the text of the QR in a PNG or JPEG, or None.
 
-        Of several symbols the first whose text looks like a credential counts.
-        Raises ``TooLarge`` beyond 10 MB or 40 megapixels, and ``InvalidDocument``
-        for bytes that are no whole PNG or JPEG.
+        Of several symbols the first whose text looks like a credential counts. Raises
+        ``TooLarge`` beyond 15 MB or 50 megapixels, and ``InvalidDocument``:
+        ``file_not_pdf`` for bytes that are no whole PNG or JPEG, ``file_unreadable``
+        when they took too long or too much.
         """
         if len(data) > MAX_IMAGE_BYTES:
             raise TooLarge(MAX_IMAGE_BYTES)
-        image = _grey(data)
-        for attempt in _attempts(image):
-            texts = [symbol.text for symbol in _read(attempt)]
-            if texts:
-                return next(filter(_LIKE_OURS.fullmatch, texts), texts[0])
-        return None
+        return self._read(image_reading.PICTURE, data)
 
+    def decode_pdf(self, pdf: bytes) -> str | None:
+        """Return the text of the QR on the first or last page of a PDF, or None.
 
-def _grey(data: bytes) -> Image.Image:
-    """Return the pixels as grey on white paper; size is checked before decoding."""
-    try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise TooLarge(MAX_PIXELS)
-            image.draft("L", None)
-            return _on_paper(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise TooLarge(MAX_PIXELS) from error
-    except TooLarge:
-        raise
-    # Pillow's readers raise whatever a damaged file leads them to.
-    except Exception as error:
-        raise InvalidDocument(Reason.FILE_UNREADABLE) from error
+        Raises as ``decode_image``. For files that prove nothing by themselves; what
+        is signed is never asked of a PDF library.
+        """
+        return self._read(image_reading.PDF, pdf)
 
+    def readers(self) -> list[int]:
+        """Return the ids of the processes that wait for a file."""
+        return self._reading.idle()
 
-def _on_paper(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("L")
-    image = image.convert("LA")
-    paper = Image.new("L", image.size, "white")
-    paper.paste(image.getchannel("L"), mask=image.getchannel("A"))
-    return paper
+    def close(self) -> None:
+        """End the processes that read."""
+        self._reading.close()
 
-
-def _attempts(image: Image.Image) -> Iterator[Image.Image]:
-    """Yield the image small, which is quick and forgives noise, then as it is."""
-    factor = max(image.size) // _QUICK_SIDE
-    if factor > 1:
-        yield image.reduce(factor)
-    yield image
-
-
-def _read(image: Image.Image) -> Sequence[zxingcpp.Barcode]:
-    return zxingcpp.read_barcodes(image, formats=_QR, text_mode=zxingcpp.TextMode.Plain)
+    def _read(self, kind: bytes, data: bytes) -> str | None:
+        try:
+            answer, text = self._reading.ask(kind, data)
+        except ReaderLost as error:
+            raise InvalidDocument(Reason.FILE_UNREADABLE) from error
+        if answer == image_reading.TOO_LARGE:
+            raise TooLarge(MAX_PIXELS)
+        if answer == image_reading.UNREADABLE:
+            raise InvalidDocument(Reason.FILE_NOT_PDF)
+        return text if answer == image_reading.TEXT else None

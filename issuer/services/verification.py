@@ -159,7 +159,11 @@ class Verifier:
         return self._about(letter, sheet, [Reason.CODE_MATCHES], None)
 
     def by_file(self, data: bytes) -> Verification:
-        """Verify a PDF by its bytes, or a photo or scan by the QR in it."""
+        """Verify a PDF by its bytes, or a photo or scan by the QR in it.
+
+        A PDF without any signature is a scan or a re-print: its QR is read too, and the
+        answer says that the file itself proves nothing.
+        """
         if len(data) > MAX_FILE_BYTES:
             return self._refused(Reason.FILE_TOO_LARGE)
         if data.startswith(_PDF_MAGIC):
@@ -168,9 +172,17 @@ class Verifier:
             text = self._decoder.decode_image(data)
         except TooLarge:
             return self._refused(Reason.FILE_TOO_LARGE)
-        except InvalidDocument:
-            return self._refused(Reason.FILE_NOT_PDF)
+        except InvalidDocument as unreadable:
+            return self._refused(Reason(unreadable.reason))
         return self._refused(Reason.QR_NOT_FOUND) if text is None else self.by_qr(text)
+
+    def _by_scan(self, pdf: bytes) -> Verification:
+        try:
+            text = self._decoder.decode_pdf(pdf)
+        except (TooLarge, InvalidDocument, DependencyUnavailable):
+            text = None
+        found = self._refused(Reason.QR_NOT_FOUND) if text is None else self.by_qr(text)
+        return replace(found, reasons=(Reason.FILE_UNSIGNED, *found.reasons))
 
     # --- a PDF ----------------------------------------------------------------------
 
@@ -214,7 +226,8 @@ class Verifier:
         found = self._documents.look_at(pdf)
         if found.encrypted and reason is Reason.FILE_UNSIGNED:
             reason = Reason.FILE_ENCRYPTED
-        answer = self._refused(reason)
+        scanned = reason is Reason.FILE_UNSIGNED
+        answer = self._by_scan(pdf) if scanned else self._refused(reason)
         if found.active:
             answer = replace(answer, reasons=(*answer.reasons, Reason.FILE_ACTIVE))
         if reason in _SOMEBODY_ELSES and found.signers:
