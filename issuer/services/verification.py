@@ -161,8 +161,8 @@ class Verifier:
     def by_file(self, data: bytes) -> Verification:
         """Verify a PDF by its bytes, or a photo or scan by the QR in it.
 
-        A PDF without any signature is a scan or a re-print: its QR is read too, and the
-        answer says that the file itself proves nothing.
+        A PDF without any signature is a scan or a re-print, or was edited: its QR is read
+        too, but never makes the file VALID.
         """
         if len(data) > MAX_FILE_BYTES:
             return self._refused(Reason.FILE_TOO_LARGE)
@@ -177,12 +177,19 @@ class Verifier:
         return self._refused(Reason.QR_NOT_FOUND) if text is None else self.by_qr(text)
 
     def _by_scan(self, pdf: bytes) -> Verification:
+        """Return what the QR says of its letter; whether the page agrees nobody checked."""
         try:
             text = self._decoder.decode_pdf(pdf)
         except (TooLarge, InvalidDocument, DependencyUnavailable):
             text = None
         found = self._refused(Reason.QR_NOT_FOUND) if text is None else self.by_qr(text)
-        return replace(found, reasons=(Reason.FILE_UNSIGNED, *found.reasons))
+        verdict, checks = found.verdict, found.checks
+        if checks.integrity is Check.PASSED:
+            checks = replace(checks, integrity=Check.NOT_CHECKED)
+        if verdict in (Verdict.VALID, Verdict.EXPIRED):
+            verdict = Verdict.INDETERMINATE
+        reasons = (Reason.FILE_UNSIGNED, *found.reasons)
+        return replace(found, verdict=verdict, checks=checks, reasons=reasons)
 
     # --- a PDF ----------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from PIL import Image, ImageOps
 from issuer.bootstrap import Composition
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.letter import Letter
-from issuer.domain.verdict import Reason, SignatureKind, Verdict
+from issuer.domain.verdict import Check, Checks, Reason, SignatureKind, Verdict
 from issuer.rendering.decoding import ZxingDecoder
-from tests.offices import Clock, compose_office, issue, pdf_of
+from tests.offices import OPERATOR, Clock, compose_office, issue, pdf_of
 from tests.programs import run
 from tests.reading.phone_photos import photograph
 
@@ -87,33 +87,49 @@ def test_a_photo_is_read_however_the_camera_was_held(
     assert decoder.decode_image(out.getvalue()) == printed.letter.qr_text
 
 
+def assert_only_its_qr_is_ours(printed: Printed, pdf: bytes) -> None:
+    """The QR is told, with its letter to compare; the page may say anything."""
+    answer = printed.office.services.verifier.by_file(pdf)
+    assert answer.verdict is Verdict.INDETERMINATE
+    assert answer.reasons[0] is Reason.FILE_UNSIGNED
+    assert Reason.RECORD_MATCHES in answer.reasons
+    assert answer.checks == Checks(Check.NOT_CHECKED, Check.PASSED, Check.PASSED)
+    assert answer.letter is not None
+    assert answer.letter.number == printed.letter.number
+    assert answer.signature is not None
+    assert answer.signature.kind is SignatureKind.QR_ONLY
+
+
 @pytest.mark.parametrize("dpi", [150, 200, 300])
 @pytest.mark.parametrize("turned", [0, 90, 180])
 def test_a_scan_kept_as_pdf_is_read_by_its_qr(printed: Printed, dpi: int, turned: int) -> None:
     out = io.BytesIO()
     printed.scan(dpi).rotate(turned, expand=True).save(out, "PDF", resolution=dpi)
-    answer = printed.office.services.verifier.by_file(out.getvalue())
-    assert answer.verdict is Verdict.VALID
-    assert answer.reasons[0] is Reason.FILE_UNSIGNED
-    assert answer.signature is not None
-    assert answer.signature.kind is SignatureKind.QR_ONLY
+    assert_only_its_qr_is_ours(printed, out.getvalue())
 
 
 def test_a_letter_printed_to_pdf_is_read_by_its_qr(printed: Printed, tmp_path: Path) -> None:
     file, again = tmp_path / "letter.pdf", tmp_path / "again.pdf"
     file.write_bytes(printed.pdf)
     run("pdftocairo", "-pdf", file, again)
-    answer = printed.office.services.verifier.by_file(again.read_bytes())
-    assert answer.verdict is Verdict.VALID
-    assert answer.reasons[0] is Reason.FILE_UNSIGNED
+    assert_only_its_qr_is_ours(printed, again.read_bytes())
 
 
 def test_of_several_pages_the_last_is_read_too(printed: Printed) -> None:
     blank = Image.new("L", (600, 800), "white")
     out = io.BytesIO()
     blank.save(out, "PDF", save_all=True, append_images=[blank, printed.scan(200)])
-    answer = printed.office.services.verifier.by_file(out.getvalue())
-    assert answer.verdict is Verdict.VALID
+    assert_only_its_qr_is_ours(printed, out.getvalue())
+
+
+def test_a_scan_of_a_revoked_letter_says_so(printed: Printed) -> None:
+    """What speaks against a letter is told, whatever the file is worth."""
+    office, letter = printed.office, issue(printed.office)
+    out = io.BytesIO()
+    qrcode.make(letter.qr_text).get_image().convert("L").save(out, "PDF")
+    office.services.letters.revoke(OPERATOR, letter.id, "data keliru")
+    answer = office.services.verifier.by_file(out.getvalue())
+    assert answer.verdict is Verdict.REVOKED
 
 
 def test_a_scan_of_a_strangers_qr_is_unknown(printed: Printed) -> None:
