@@ -233,7 +233,7 @@ class Verifier:
         found = self._documents.look_at(pdf)
         if found.encrypted and reason is Reason.FILE_UNSIGNED:
             reason = Reason.FILE_ENCRYPTED
-        scanned = reason is Reason.FILE_UNSIGNED
+        scanned = reason is Reason.FILE_UNSIGNED and not found.active
         answer = self._by_scan(pdf) if scanned else self._refused(reason)
         if found.active:
             answer = replace(answer, reasons=(*answer.reasons, Reason.FILE_ACTIVE))

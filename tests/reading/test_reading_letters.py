@@ -126,7 +126,7 @@ def test_a_scan_of_a_revoked_letter_says_so(printed: Printed) -> None:
     """What speaks against a letter is told, whatever the file is worth."""
     office, letter = printed.office, issue(printed.office)
     out = io.BytesIO()
-    qrcode.make(letter.qr_text).get_image().convert("L").save(out, "PDF")
+    qrcode.make(letter.qr_text or "").get_image().convert("L").save(out, "PDF")
     office.services.letters.revoke(OPERATOR, letter.id, "data keliru")
     answer = office.services.verifier.by_file(out.getvalue())
     assert answer.verdict is Verdict.REVOKED
