@@ -26,7 +26,8 @@ def test_a_manipulated_file_gets_the_true_answer(stage: Stage, attack: Attack) -
     spent = time.process_time() - before
     assert answer.verdict is attack.verdict, answer.reasons
     assert attack.reason in answer.reasons
-    assert answer.letter is None
+    # A true QR on a file that proves nothing shows its letter, to be compared.
+    assert answer.letter is None or Reason.RECORD_MATCHES in answer.reasons
     assert answer.checks.status is not Check.PASSED
     assert spent < MAX_SECONDS
 
