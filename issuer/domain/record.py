@@ -151,10 +151,11 @@ def _refuse_what_differs(value: object) -> None:
     if value is None or isinstance(value, str):
         return
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) and key.isascii() for key in value):
-            raise TypeError("canonical JSON: keys are ASCII")
-        for item in value.values():
-            _refuse_what_differs(item)
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise TypeError("canonical JSON: keys are ASCII")
+            if not isinstance(item, str):
+                _refuse_what_differs(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_what_differs(item)

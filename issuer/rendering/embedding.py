@@ -37,6 +37,7 @@ _PLAIN = re.compile(r"[ !-'*-\[\]-~]*", re.ASCII)
 """What a literal string holds as it is: printable, no parenthesis, no backslash."""
 
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256), *b"()\\")}
+_AS_ASCII = {code: _ESCAPES.get(code, chr(code)) for code in _ASCII}
 _CMAP_BLOCK = 100
 """More entries a block are not allowed (Adobe technical note 5014)."""
 
@@ -150,7 +151,7 @@ class _Literals(dict[int, str]):
     """
 
     def __init__(self, subsets: list[list[int]]) -> None:
-        super().__init__({code: _ESCAPES.get(code, chr(code)) for code in subsets[0]})
+        super().__init__(_AS_ASCII)
         # Word spacing widens code 32 alone, and a space that does not break is one too.
         self[ord(NO_BREAK)] = chr(_SPACE)
         self._subsets = subsets

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from issuer.domain.codes import group_code
 from issuer.domain.mandate import signature_lines
@@ -212,8 +213,12 @@ def set_check_panel(
     return CheckPanel(modules, words, beside, host, verification_code)
 
 
+@lru_cache(maxsize=16)
 def _set_beside(setter: Typesetter, side: float) -> Row | None:
-    """Measure what stands between QR and signature; None where it would be cramped."""
+    """Measure what stands between QR and signature, the same in every letter.
+
+    None where it would be cramped.
+    """
     left = page.LEFT + side + _QUIET + _FROM_SYMBOL
     width = page.LEFT + _BESIDE_TO - left
     row = stacked(

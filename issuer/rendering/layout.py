@@ -41,6 +41,12 @@ class Piece:
     word_space: float = 0.0
     underlined: float = 0.0
 
+    def at(self, drop: float) -> Piece:
+        """Return the piece at another drop."""
+        # Not by ``replace``, which takes four times as long; a letter moves fifty.
+        rest = self.text, self.style, self.element, self.word_space, self.underlined
+        return Piece(self.x, drop, *rest)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -167,7 +173,7 @@ def stacked(*groups: Sequence[Piece]) -> Row:
 
 def lowered(pieces: Iterable[Piece], drop: float) -> list[Piece]:
     """Return the pieces moved down."""
-    return [replace(piece, drop=piece.drop + drop) for piece in pieces]
+    return [piece.at(piece.drop + drop) for piece in pieces]
 
 
 def spaced(rows: Sequence[Row], gap: float) -> list[Row]:
@@ -192,7 +198,7 @@ def _closer(row: Row, factor: float) -> Row:
         row,
         height=row.height * factor,
         gap=row.gap * factor,
-        pieces=tuple(replace(piece, drop=piece.drop * factor) for piece in row.pieces),
+        pieces=tuple(piece.at(piece.drop * factor) for piece in row.pieces),
         lines=tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in row.lines),
         header=row.header and _closer(row.header, factor),
     )

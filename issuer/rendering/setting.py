@@ -23,6 +23,7 @@ from issuer.rendering.layout import (
     baseline,
     block,
     kept,
+    lowered,
     spaced,
 )
 from issuer.rendering.structure import COLUMN_HEADER, NUMBERED, ROW_HEADER, Element, text_string
@@ -184,7 +185,7 @@ def _cells(
         width = right - left - 2 * _CELL_PADDING
         pieces += setter.ragged(text, style, left + _CELL_PADDING, width, cell)
     height = block(pieces).height + _CELL_PADDING
-    pieces = [replace(piece, drop=piece.drop + _CELL_PADDING / 2) for piece in pieces]
+    pieces = lowered(pieces, _CELL_PADDING / 2)
     around = [(page.LEFT, drop, page.RIGHT, drop) for drop in (0.0, height)]
     between = [(edge, 0.0, edge, height) for edge in edges]
     return Row(height, tuple(pieces), lines=(*around, *between))
