@@ -86,6 +86,9 @@ function show(answer, notes, now, text) {
   }
   slot('reasons').replaceChildren(
     ...answer.reasons.map((code) => item(word('reason', code).content.textContent)));
+  const advice = adviceOn(answer.reasons[0], dataset.tone);
+  say('advice', advice ? phrase(advice) : '');
+  slot('advice').hidden = !advice;
   slot('letter').hidden = claims === null;
   if (slot('specimen')) slot('specimen').hidden = claims === null;
   if (claims) tell(claims);
@@ -97,6 +100,11 @@ function show(answer, notes, now, text) {
   $('answer').hidden = false;
   $('answer').focus();
   scrollTo(0, 0);
+}
+
+function adviceOn(reason, tone) {
+  if (reason === 'credential_malformed' || reason === 'qr_not_found') return 'scan_again';
+  return tone === 'bad' ? 'do_not_accept' : null;
 }
 
 function tell(claims) {
@@ -191,11 +199,12 @@ function checkTyped(text) {
 
 /* --- words ------------------------------------------------------------------ */
 
-const inZone = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+const locale = language === 'en' ? 'en-GB' : language;
+const inZone = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
 const days = inZone({ day: 'numeric', month: 'long', year: 'numeric' });
 const times = inZone({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const years = inZone({ year: 'numeric' });
-const since = new Intl.RelativeTimeFormat(language);
+const since = new Intl.RelativeTimeFormat(locale);
 
 const day = (seconds) => days.format(seconds * 1000);
 const moment = (seconds) => `${day(seconds)} ${times.format(seconds * 1000)} ${zoneName}`;

@@ -23,6 +23,10 @@ from tests.offline.offline_office import Device, OfflineOffice
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 VALID = "ASLI DAN BERLAKU"
+OUTSIDE_THEIR_CARD = """
+[...document.querySelectorAll('.card *')].filter(one => one.getBoundingClientRect().right
+    > one.closest('.card').getBoundingClientRect().right).map(one => one.outerHTML)
+"""
 
 
 @pytest.fixture
@@ -346,4 +350,5 @@ def test_the_pages_are_accessible_at_every_width(
             visited.type(given)
             assert axe_violations(visited.page) == []
             assert sideways(visited.page) == 0
+            assert visited.page.evaluate(OUTSIDE_THEIR_CARD) == []
             visited.again()

@@ -30,6 +30,7 @@ from tests.publication.publication_samples import (
     a_key,
     key_set,
     listed,
+    resigned,
     signed_set,
     status_reader,
     status_token,
@@ -196,6 +197,7 @@ def test_another_frame_header_address_or_size_is_refused(scripts: ScriptPage) ->
         *spelled,
         bytes(MAX_TOKEN_BYTES + 1),
         sets.FIRST_SIGNED,
+        resigned(lists.TOKEN, lists.PARTS.payload.replace(b"\x06\x1a", b"\x06\x1b" + bytes(4))),
     ]
     malformed = {"refused": "credential_malformed"}
     assert read_lists(scripts, messages) == [malformed] * len(messages)

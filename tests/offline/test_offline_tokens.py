@@ -116,6 +116,9 @@ def test_every_other_encoding_of_the_table_is_refused_alike(scripts: ScriptPage)
         tokens.append(refused.TOKEN[:-64] + signature)
     for alg in (-8, -19, -1, -24, -35, 5, "ES256"):
         tokens.append(refused.framed(cbor2.dumps({1: alg, 4: KEY_ID}), PAYLOAD))
+    # Both with a signature that does not hold: one has the frame of a token, one has not.
+    for make in ("short payload", "short payload, long head"):
+        tokens.append(refused.ALTERNATIVES[make]()[:-1] + b"\x00")
     answers = same(scripts, [text_of(token) for token in tokens])
     assert all("refused" in answer for answer in answers)
     assert same(
