@@ -102,14 +102,19 @@ PASSWORD_GUESSES = GuessRules(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Asker:
-    """Who asks: a network address, and the institution whose API key came with it."""
+    """Who asks: a network address, and the id of the institution whose API key came with it."""
 
     address: str
     institution: str | None = None
 
     @property
     def network(self) -> str:
-        """The address that counts. A household's IPv6 addresses are one: its /64."""
+        """The address that counts. A household's IPv6 addresses are one: its /64.
+
+        An institution is counted by itself, wherever it calls from.
+        """
+        if self.institution is not None:
+            return f"institution {self.institution}"
         try:
             address = ip_address(self.address)
         except ValueError:

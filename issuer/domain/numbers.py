@@ -75,5 +75,9 @@ class NumberPattern:
 
 
 def read_number(typed: str) -> str:
-    """Return a number that a person typed as the register would have it, however long."""
-    return " ".join(typed[: 4 * MAX_NUMBER].split())
+    """Return a number that a person typed as the register would have it, however long.
+
+    What could never be printed is no number, and no database need be asked about it.
+    """
+    number = " ".join(typed[: 4 * MAX_NUMBER].split())
+    return number if number.isprintable() else ""

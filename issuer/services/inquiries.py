@@ -64,7 +64,11 @@ class Inquiries:
         return found
 
     def by_file(self, data: bytes, asker: Asker) -> Verification:
-        """Verify a PDF, or a photo or scan by the QR in it. Every file counts."""
-        with suppress(DependencyUnavailable):
-            self._limits.hit(Rule.UPLOAD_PER_ADDRESS, asker.network)
+        """Verify a PDF, or a photo or scan by the QR in it. Every file of a stranger counts.
+
+        An institution's have been counted against its quota.
+        """
+        if asker.institution is None:
+            with suppress(DependencyUnavailable):
+                self._limits.hit(Rule.UPLOAD_PER_ADDRESS, asker.network)
         return self._verifier.by_file(data)

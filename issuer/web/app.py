@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 
 from issuer.services import Services
 from issuer.web import (
+    api,
     compression,
     counter,
     errors,
@@ -26,6 +27,7 @@ from issuer.web import (
     texts,
     verify,
 )
+from issuer.web.api.questions import FILE_TYPES
 from issuer.web.settings import WebSettings
 
 MAX_UPLOAD_BYTES = 26_000_000
@@ -33,7 +35,11 @@ MAX_UPLOAD_BYTES = 26_000_000
 
 MAX_TYPED_BYTES = 200_000
 MAX_FORM_PARTS = 100
-TAKE_FILES = frozenset({"verify.answer"})
+TAKE_FILES = {
+    "verify.answer": frozenset({"multipart/form-data"}),
+    "api.verify": frozenset(FILE_TYPES),
+}
+"""Where a large body is expected, by endpoint, and of which types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,15 @@ class Audience:
 
     make: Callable[[Services, WebSettings], Blueprint]
     guard: Callable[[Services], guards.Guard]
+    forms: bool = True
+    """Whether a form token is asked for. A room without one must read no cookie."""
 
 
 AUDIENCES: dict[str, Audience] = {
     "public": Audience(public.make_blueprint, guards.anyone),
     "verify": Audience(verify.make_blueprint, guards.anyone),
     "offline": Audience(offline.make_blueprint, guards.anyone),
+    "api": Audience(api.make_blueprint, guards.key_holder, forms=False),
     "session": Audience(session.make_blueprint, guards.anyone),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),
 }
@@ -73,6 +82,8 @@ def create_app(
         blueprint = audience.make(services, settings)
         blueprint.before_request(audience.guard(services))
         app.register_blueprint(blueprint)
+        if not audience.forms:
+            app.extensions["csrf"].exempt(blueprint)
     app.before_request_funcs["bootstrap"] = [guards.anyone(services)]
     texts.register(app, services.office)
     headers.register(app, settings)
@@ -109,8 +120,8 @@ def _configure(app: Flask, settings: WebSettings) -> None:
 
 
 def _allow_uploads() -> None:
-    """Let a large body in where a file is expected; it goes to disk, not to memory."""
-    if request.endpoint in TAKE_FILES and request.mimetype == "multipart/form-data":
+    """Let a large body in where a file is expected."""
+    if request.mimetype in TAKE_FILES.get(request.endpoint or "", ()):
         request.max_content_length = MAX_UPLOAD_BYTES
 
 

@@ -1,4 +1,4 @@
-"""Errors as pages: the status of each, the words for it, and what the log keeps."""
+"""Errors as pages, or as documents for machines: status, words, and what the log keeps."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # publishes no types
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from issuer import texts
 from issuer.domain import errors
 from issuer.domain.errors import IssuerError
 from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
+from issuer.web import problems
 
 T = Bilingual
 log = logging.getLogger("issuer.web")
@@ -79,6 +80,8 @@ def register(app: Flask, services: Services) -> None:
 
     @app.errorhandler(IssuerError)
     def known(error: IssuerError) -> ResponseReturnValue:
+        if problems.wanted():
+            return problems.response(trouble_of(error, services))
         refusal = refusal_of(error, services)
         if not isinstance(error, errors.TooManyAttempts):
             return _page(refusal)
@@ -94,11 +97,19 @@ def register(app: Flask, services: Services) -> None:
     @app.errorhandler(HTTPException)
     def by_status(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
+        if problems.wanted():
+            response = problems.response(problems.of_status(status))
+            if isinstance(error, MethodNotAllowed):
+                response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+            return response
         return _page(Refusal(status, HTTP_TEXTS.get(status, HTTP_TEXTS[400])))
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> ResponseReturnValue:
-        return _page(Refusal(500, _OUR_FAULT, _note(error, services)))
+        reference = _note(error, services)
+        if problems.wanted():
+            return problems.response(problems.of_status(500, reference))
+        return _page(Refusal(500, _OUR_FAULT, reference))
 
 
 def refusal_of(error: IssuerError, services: Services) -> Refusal:
@@ -107,6 +118,13 @@ def refusal_of(error: IssuerError, services: Services) -> Refusal:
     status = HTTP_STATUS[kind]
     reference = _note(error, services) if status >= 500 else None
     return Refusal(status, texts.ERRORS[kind], reference)
+
+
+def trouble_of(error: IssuerError, services: Services) -> problems.Trouble:
+    """Return what to say of a known error to a machine; the log as in ``refusal_of``."""
+    status = HTTP_STATUS[type(error)]
+    reference = _note(error, services) if status >= 500 else None
+    return problems.of_error(error, status, reference)
 
 
 def _page(refusal: Refusal) -> ResponseReturnValue:

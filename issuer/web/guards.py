@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import g, session
+from flask import g, request, session
 
 from issuer.domain.access import Actor, Role
 from issuer.domain.accounts import Account
@@ -45,6 +45,21 @@ def whoever_is_signed_in(services: Services) -> Account:
 def anyone(_services: Services) -> Guard:
     """Return the guard of a room that is open to everybody."""
     return lambda: None
+
+
+def key_holder(services: Services) -> Guard:
+    """Return the guard of the machines' room: anyone, but a key that is shown must be good."""
+
+    def guard() -> None:
+        g.institution = None
+        shown = request.headers.get("Authorization")
+        if shown is not None:
+            scheme, _, key = shown.partition(" ")
+            if scheme.lower() != "bearer":
+                raise NotAuthenticated
+            g.institution = services.institutions.whoever_holds(key.strip())
+
+    return guard
 
 
 def counter_staff(services: Services) -> Guard:

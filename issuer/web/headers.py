@@ -56,6 +56,7 @@ STRICT_TRANSPORT = "max-age=31536000"
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 ASK_AGAIN = "no-cache"
+_PLACES_OF_VERIFICATION = ("/v/", "/periksa", "/roset/", "/lapor", "/api/v1/")
 SCRIPTED = frozenset({"offline.page", "offline.worker", "offline.file"})
 
 FOR_MACHINES = frozenset(
@@ -70,7 +71,7 @@ def register(app: Flask, settings: WebSettings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         # Also the pages that say "not found" under these addresses.
-        verification = request.path.startswith(("/v/", "/periksa", "/roset/", "/lapor"))
+        verification = request.path.startswith(_PLACES_OF_VERIFICATION)
         headers = VERIFICATION if verification else EVERYWHERE
         if request.endpoint in SCRIPTED:
             headers = OFFLINE

@@ -14,6 +14,8 @@ from issuer.domain.access import Role
 from issuer.domain.accounts import Account
 from issuer.domain.errors import NotAuthenticated
 from issuer.services import Services
+from issuer.web import problems
+from issuer.web.errors import trouble_of
 from issuer.web.guards import TOKEN, whoever_is_signed_in
 from issuer.web.settings import WebSettings
 
@@ -85,7 +87,9 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
         return redirect(url_for("session.door"), 303)
 
     @room.app_errorhandler(NotAuthenticated)
-    def ask_to_sign_in(_error: NotAuthenticated) -> ResponseReturnValue:
+    def ask_to_sign_in(error: NotAuthenticated) -> ResponseReturnValue:
+        if problems.wanted():
+            return problems.response(trouble_of(error, services))
         return _page(settings, Interrupted.of_this_request()), 401
 
     return room

@@ -28,7 +28,12 @@ CREDENTIALS = {"username": CLERK, "password": PASSWORD}
 
 
 def test_the_list_of_posts_is_whole(web: WebOffice) -> None:
-    posting = [r.rule for r in web.app.url_map.iter_rules() if "POST" in (r.methods or ())]
+    """But for the machines' room, which reads no cookie."""
+    posting = [
+        rule.rule
+        for rule in web.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("api.")
+    ]
     paths = [
         r.replace("<slug>", "domisili").replace("<letter_id>", "x").replace("<token>", "123")
         for r in posting
