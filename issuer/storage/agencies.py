@@ -13,6 +13,7 @@ from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.presentation import Paper, SecurityPrinting
 from issuer.storage.schema import agencies, mandates, signatories
+from issuer.storage.statements import rows
 
 _AGENCY = select(agencies).where(agencies.c.code == bindparam("key"))
 _SIGNATORY = select(signatories).where(signatories.c.id == bindparam("key"))
@@ -55,10 +56,10 @@ class SqlAgencies:
 
     def get(self, code: str) -> Agency:
         """Return one agency. Raises ``NotFound``."""
-        row = self._connection.execute(_AGENCY, {"key": code}).first()
-        if row is None:
+        found = rows(self._connection, _AGENCY, {"key": code})
+        if not found:
             raise NotFound("agency", code)
-        return _agency(row)
+        return _agency(found[0])
 
     def list(self) -> Sequence[Agency]:
         """Return every agency, by code."""
@@ -87,10 +88,10 @@ class SqlSignatories:
 
     def get(self, signatory_id: str) -> Signatory:
         """Return one signatory. Raises ``NotFound``."""
-        row = self._connection.execute(_SIGNATORY, {"key": signatory_id}).first()
-        if row is None:
+        found = rows(self._connection, _SIGNATORY, {"key": signatory_id})
+        if not found:
             raise NotFound("signatory", signatory_id)
-        return _signatory(row)
+        return _signatory(found[0])
 
     def list(self) -> Sequence[Signatory]:
         """Return every signatory, by id."""
@@ -122,7 +123,7 @@ class SqlSignatories:
         """Return mandates of any date, oldest first."""
         wanted = {"of_agency": agency_code, "of_signatory": signatory_id}
         asked = {name: value for name, value in wanted.items() if value is not None}
-        return [_mandate(row) for row in self._connection.execute(_mandates(*asked), asked)]
+        return [_mandate(row) for row in rows(self._connection, _mandates(*asked), asked)]
 
 
 @cache

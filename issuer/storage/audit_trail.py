@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from issuer.domain.audit import AuditEntry, AuditEvent, next_entry
 from issuer.storage.schema import audit_trail
-from issuer.storage.statements import stream
+from issuer.storage.statements import changed, rows, stream
 
 _LAST = select(audit_trail).order_by(audit_trail.c.position.desc()).limit(1)
 _ADD = insert(audit_trail)
@@ -25,11 +25,12 @@ class SqlAudit:
 
     def append(self, event: AuditEvent) -> AuditEntry:
         """Continue the chain; the write lock of the transaction keeps it from forking."""
-        row = self._connection.execute(_LAST).first()
+        last = rows(self._connection, _LAST, {})
         # The hash is over the text of the moment, so it is taken as it will be read.
         in_utc = replace(event, at_utc=event.at_utc.astimezone(UTC))
-        entry = next_entry(_entry(row) if row else None, in_utc)
-        self._connection.execute(
+        entry = next_entry(_entry(last[0]) if last else None, in_utc)
+        changed(
+            self._connection,
             _ADD,
             {
                 "position": entry.position,

@@ -67,7 +67,7 @@ def open_engine(url: str) -> Engine:
         engine = _open_postgresql(parsed)
     else:
         raise ConfigurationError([f"the database URL is neither sqlite:///FILE nor {_POSTGRESQL}"])
-    event.listen(engine, "handle_error", _in_terms_of_the_domain)
+    event.listen(engine, "handle_error", _raised_by_sqlalchemy)
     _close_before_fork(engine)
     return engine
 
@@ -159,10 +159,14 @@ def _close_before_fork(engine: Engine) -> None:
     os.register_at_fork(before=close)
 
 
-def _in_terms_of_the_domain(context: ExceptionContext) -> IssuerError | None:
-    original = context.original_exception
+def _raised_by_sqlalchemy(context: ExceptionContext) -> IssuerError | None:
     if context.is_pre_ping:
         return None  # the pool replaces the dead connection
+    return in_terms_of_the_domain(context.original_exception)
+
+
+def in_terms_of_the_domain(original: BaseException) -> IssuerError:
+    """Return the domain's error for a driver's, whose own text is made to quote nothing."""
     if isinstance(original, psycopg.Error):
         # The server's detail quotes the row: codes, names, hashes.
         original.args = (original.diag.message_primary or type(original).__name__,)

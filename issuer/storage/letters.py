@@ -15,7 +15,7 @@ from issuer.domain.record import LetterRecord
 from issuer.domain.status_list import EndedPlace
 from issuer.storage.schema import ENDED, NOT_VOIDED, UNFINISHED, letters
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import Upsert, stream
+from issuer.storage.statements import Upsert, changed, rows, stream
 
 _RECORD = "letters.record"
 _QR_TEXT = "letters.qr_text"
@@ -59,7 +59,8 @@ class SqlLetters:
         ``StaleVersion`` when the request has a letter, or the place in the series
         or in the status list is taken.
         """
-        added = self._connection.execute(
+        added = rows(
+            self._connection,
             _ADD.on(self._connection),
             {
                 "id": letter.id,
@@ -76,7 +77,7 @@ class SqlLetters:
                 **self._changing(letter),
             },
         )
-        if added.first() is None:
+        if not added:
             raise NumberConflict
 
     def save(self, letter: Letter) -> None:
@@ -85,8 +86,7 @@ class SqlLetters:
         Raises ``StaleVersion`` unless the version is the one after the stored one.
         """
         stored = {"letter_id": letter.id, "stored_version": letter.version - 1}
-        changed = self._connection.execute(_SAVE, {**stored, **self._changing(letter)})
-        if changed.rowcount != 1:
+        if changed(self._connection, _SAVE, {**stored, **self._changing(letter)}) != 1:
             raise StaleVersion
 
     def get(self, letter_id: str) -> Letter:
@@ -114,8 +114,8 @@ class SqlLetters:
 
     def status_index_taken(self, year: int, index: int) -> bool:
         """Say whether a letter of the year has this place in the status list."""
-        taken = self._connection.execute(_INDEX_TAKEN, {"of_year": year, "place": index})
-        return bool(taken.scalar())
+        (taken,) = rows(self._connection, _INDEX_TAKEN, {"of_year": year, "place": index})
+        return bool(taken[0])
 
     def ended(self, year: int) -> Iterator[EndedPlace]:
         """Yield the places of a year that are not valid, from an index alone."""
@@ -147,8 +147,8 @@ class SqlLetters:
             yield self._letter(row)
 
     def _one(self, query: Select[Any], key: str) -> Letter | None:
-        row = self._connection.execute(query, {"key": key}).first()
-        return None if row is None else self._letter(row)
+        found = rows(self._connection, query, {"key": key})
+        return self._letter(found[0]) if found else None
 
     def _changing(self, letter: Letter) -> dict[str, object]:
         """Return the columns that a change of state may write."""

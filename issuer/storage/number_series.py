@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from issuer.domain.numbers import SeriesKey
 from issuer.storage.schema import number_series
-from issuer.storage.statements import Upsert
+from issuer.storage.statements import Upsert, rows
 
 _COUNTER = number_series.c
 _NEXT = Upsert(
@@ -33,8 +33,8 @@ class SqlNumbers:
         transaction gives the value back before anybody can see it.
         """
         first = {"agency_code": series.agency_code, "series": series.series, "year": series.year}
-        taken = self._connection.execute(_NEXT.on(self._connection), {**first, "last": 1})
-        return int(taken.scalar_one())
+        (taken,) = rows(self._connection, _NEXT.on(self._connection), {**first, "last": 1})
+        return int(taken.last)
 
     def highest(self) -> Mapping[SeriesKey, int]:
         """Return every series with the last value it gave out."""

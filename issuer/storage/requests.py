@@ -14,6 +14,7 @@ from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.record import canonical_json
 from issuer.storage.schema import requests
 from issuer.storage.sealing import RowCipher
+from issuer.storage.statements import changed, rows
 
 _CONTENT = "requests.content"
 
@@ -50,9 +51,10 @@ class SqlRequests:
 
     def find(self, request_id: str) -> LetterRequest | None:
         """Return one request, or None. Raises ``CorruptStore``."""
-        row = self._connection.execute(_BY_ID, {"key": request_id}).first()
-        if row is None:
+        found = rows(self._connection, _BY_ID, {"key": request_id})
+        if not found:
             return None
+        (row,) = found
         plain = self._cipher.open(_CONTENT, row.id, row.content)
         try:
             content = json.loads(plain)
@@ -83,7 +85,8 @@ class SqlRequests:
         Type, agency, origin and creation stay as they were added. Raises
         ``StaleVersion`` unless the version is the one after the stored one.
         """
-        changed = self._connection.execute(
+        count = changed(
+            self._connection,
             _SAVE,
             {
                 "request_id": request.id,
@@ -93,7 +96,7 @@ class SqlRequests:
                 "version": request.version,
             },
         )
-        if changed.rowcount != 1:
+        if count != 1:
             raise StaleVersion
 
     def _seal(self, request: LetterRequest) -> bytes:
