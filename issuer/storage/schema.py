@@ -203,6 +203,16 @@ Index(
     postgresql_where=NOT_VOIDED,
 )
 Index(None, letters.c.agency_code, letters.c.reserved_at_utc)
+# Holds all that a status list is made from: a million letters take no second.
+Index(
+    "ix_letters_ended",
+    letters.c.year,
+    letters.c.status_index,
+    letters.c.state,
+    letters.c.ending_at_utc,
+    sqlite_where=ENDED,
+    postgresql_where=ENDED,
+)
 Index(
     "ix_letters_unfinished",
     letters.c.reserved_at_utc,
