@@ -35,11 +35,13 @@ MAX_UPLOAD_BYTES = 26_000_000
 
 MAX_TYPED_BYTES = 200_000
 MAX_FORM_PARTS = 100
+MAX_BATCH_BYTES = 60_000_000
 TAKE_FILES = {
-    "verify.answer": frozenset({"multipart/form-data"}),
-    "api.verify": frozenset(FILE_TYPES),
+    "verify.answer": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
+    "verify.answer_many": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
+    "api.verify": (MAX_UPLOAD_BYTES, frozenset(FILE_TYPES)),
 }
-"""Where a large body is expected, by endpoint, and of which types."""
+"""Where a large body is expected, by endpoint: how large, and of which types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,10 @@ def _configure(app: Flask, settings: WebSettings) -> None:
 
 
 def _allow_uploads() -> None:
-    """Let a large body in where a file is expected."""
-    if request.mimetype in TAKE_FILES.get(request.endpoint or "", ()):
-        request.max_content_length = MAX_UPLOAD_BYTES
+    """Let a large body in where a file is expected; a form's files go to disk."""
+    limit, kinds = TAKE_FILES.get(request.endpoint or "", (0, frozenset()))
+    if request.mimetype in kinds:
+        request.max_content_length = limit
 
 
 def _assets(folder: Path) -> Callable[[str], str]:

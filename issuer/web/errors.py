@@ -61,7 +61,10 @@ HTTP_TEXTS: Mapping[int, Bilingual] = {
         "Halaman ini tidak dapat dibuka langsung. Mulailah dari formulirnya.",
         "This page cannot be opened directly. Begin at its form.",
     ),
-    413: T("Berkas terlalu besar; batasnya 25 MB.", "The file is too large; the limit is 25 MB."),
+    413: T(
+        "Berkas terlalu besar; batasnya 25 MB, atau 60 MB bila banyak berkas sekaligus.",
+        "The file is too large; the limit is 25 MB, or 60 MB for many files at once.",
+    ),
 }
 
 
@@ -106,7 +109,7 @@ def register(app: Flask, services: Services) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> ResponseReturnValue:
-        reference = _note(error, services)
+        reference = note(error, services)
         if problems.wanted():
             return problems.response(problems.of_status(500, reference))
         return _page(Refusal(500, _OUR_FAULT, reference))
@@ -116,14 +119,14 @@ def refusal_of(error: IssuerError, services: Services) -> Refusal:
     """Return what to say of a known error; from 500 on, the log keeps the rest."""
     kind = type(error)
     status = HTTP_STATUS[kind]
-    reference = _note(error, services) if status >= 500 else None
+    reference = note(error, services) if status >= 500 else None
     return Refusal(status, texts.ERRORS[kind], reference)
 
 
 def trouble_of(error: IssuerError, services: Services) -> problems.Trouble:
     """Return what to say of a known error to a machine; the log as in ``refusal_of``."""
     status = HTTP_STATUS[type(error)]
-    reference = _note(error, services) if status >= 500 else None
+    reference = note(error, services) if status >= 500 else None
     return problems.of_error(error, status, reference)
 
 
@@ -131,8 +134,8 @@ def _page(refusal: Refusal) -> ResponseReturnValue:
     return render_template("errors/refusal.html", refusal=refusal), refusal.status
 
 
-def _note(error: Exception, services: Services) -> str:
-    """Log where an error came from, under a reference the person can name.
+def note(error: Exception, services: Services) -> str:
+    """Log where an error came from and return a reference the person can name.
 
     Messages of unknown errors may hold what somebody typed, so only the places in
     the code are kept; our own errors carry no personal data.

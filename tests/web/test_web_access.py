@@ -31,6 +31,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "verify.disclose"): ("/v/123/lengkap", OPEN, 422),
     ("GET", "verify.report"): ("/lapor", OPEN, 200),
     ("POST", "verify.send_report"): ("/lapor", OPEN, 422),
+    ("GET", "verify.ask_many"): ("/periksa/banyak", OPEN, 200),
+    ("POST", "verify.answer_many"): ("/periksa/banyak", OPEN, 422),
     ("GET", "verify.rosette"): (f"/roset/{'0' * 64}.svg", OPEN, 200),
     ("GET", "verify.ask"): ("/periksa", OPEN, 200),
     ("POST", "verify.answer"): ("/periksa", OPEN, 422),

@@ -14,6 +14,7 @@ POSTS = (
     "/periksa",
     "/v/123/lengkap",
     "/lapor",
+    "/periksa/banyak",
     "/masuk",
     "/keluar",
     "/loket/surat/baru/domisili",

@@ -6,15 +6,22 @@ from flask import Blueprint
 
 from issuer.services import Services
 from issuer.web.settings import WebSettings
-from issuer.web.verify import advice, checking, disclosing, landing, reporting
+from issuer.web.verify import advice, batch, checking, disclosing, landing, reporting
 
-_PAGES = (landing.add_pages, disclosing.add_pages, checking.add_pages, reporting.add_pages)
+_PAGES = (
+    landing.add_pages,
+    disclosing.add_pages,
+    checking.add_pages,
+    batch.add_pages,
+    reporting.add_pages,
+)
 
 
 def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     """Return the room where letters are verified."""
     room = Blueprint("verify", __name__)
     room.add_app_template_filter(advice.advice)
+    room.add_app_template_filter(advice.main_reason)
     for add_pages in _PAGES:
         add_pages(room, services)
     return room

@@ -96,4 +96,11 @@ def advice(seen: Verification) -> str:
     """Return what to do about an answer, by the first of its reasons that says so."""
     if seen.letter is not None:
         return say(_DO_NOT_ACCEPT)
-    return next((say(ADVICE[reason]) for reason in seen.reasons if reason in ADVICE), say(_LATER))
+    return say(ADVICE.get(main_reason(seen), _LATER))
+
+
+def main_reason(seen: Verification) -> Reason:
+    """Return the reason that decided: of a letter its status, else what came in the way."""
+    if seen.letter is not None:
+        return seen.reasons[-1]
+    return next((reason for reason in seen.reasons if reason in ADVICE), seen.reasons[-1])
