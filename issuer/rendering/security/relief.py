@@ -47,14 +47,15 @@ def relief(text: str) -> XObject:
     half = _CELL // 2
     # A unit aslant: Poppler widens level lines to a whole black pixel.
     lines = [f"0 {_height(line)} m {end} {_height(line) + 1} l" for line in beside]
-    for low in map(_height, range(_LINES_BESIDE, _LINES - _LINES_BESIDE)):
-        lines += (f"0 {low + 1} m {half} {low} l", f"{end - half} {low} m {end} {low + 1} l")
+    lows = map(_height, range(_LINES_BESIDE, _LINES - _LINES_BESIDE))
+    blank = "\n".join((*(f"0 {low} m {half} {low + 1} l" for low in lows), "S"))
     operators = [
         f"{_UNIT} 0 0 {_UNIT} 0 0 cm 0 G {LINE_WIDTH / _UNIT:g} w"
         f" [{DASH / _UNIT:g} {DASH / _UNIT:g}] 0 d",
         *lines,
-        f"S 1 0 0 1 {half} 0 cm",
+        f"S q -1 0 0 1 {half} 0 cm {blank} Q 1 0 0 1 {half} 0 cm",
         *(f"{_cell(letter)} 1 0 0 1 {_CELL} 0 cm" for letter in text),
+        blank,
     ]
     return form("\n".join(operators), length, HEIGHT + _LIFT)
 
