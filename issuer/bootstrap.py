@@ -313,6 +313,16 @@ def published_folder(settings: Settings) -> PublishedFolder:
     return PublishedFolder(settings.data_dir / "published")
 
 
+def published_state(settings: Settings) -> PublishedState:
+    """Return what the office has published; neither database nor private key is needed."""
+    files, keys = published_folder(settings), CredentialKeyFile(settings.keys_dir)
+    return PublishedState(
+        files=files,
+        status_lists=StatusListReader(keys, settings.base_url),
+        key_sets=PublishedKeySets(files, keys),
+    )
+
+
 def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     engine = open_engine(settings.database_url)
     if not is_current(engine):
@@ -334,7 +344,6 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         clock=clock,
         office=settings.office(),
     )
-    published_files = published_folder(settings)
     return PublicSide(
         engine=engine,
         register=register,
@@ -347,15 +356,8 @@ def _public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide
         deliveries=Deliveries(
             register=register, courier=HttpsCourier(), clock=clock, random=random
         ),
-        published_files=published_files,
-        published=PublishedState(
-            register=register,
-            files=published_files,
-            status_lists=StatusListReader(keys, settings.base_url),
-            key_sets=PublishedKeySets(published_files, keys),
-            clock=clock,
-            office=settings.office(),
-        ),
+        published_files=published_folder(settings),
+        published=published_state(settings),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from issuer.bootstrap import SystemClock, SystemRandom
+from issuer.bootstrap import SystemClock, SystemRandom, published_state
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.founding import (
@@ -51,7 +51,7 @@ def keys_list(office: OfficeOf, as_json: bool) -> None:
     Example: issuer keys list --json
     """
     rows = list_keys(office.settings)
-    for one in office.public.published.listing():
+    for one in published_state(office.settings).listing():
         ends = "" if one.expires_at_utc is None else one.expires_at_utc.isoformat()
         rows.append(ListedKey(one.name, "published", one.issued_at_utc.isoformat(), ends))
     if as_json:

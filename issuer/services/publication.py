@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from issuer.domain import status_list
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import InvalidDocument, InvalidSignature, IssuerError, NotFound, TooLarge
+from issuer.domain.errors import IssuerError
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, Register, UnitOfWork
 from issuer.domain.publication import (
@@ -25,7 +25,7 @@ from issuer.domain.publication import (
     StatusListSigner,
 )
 from issuer.domain.status_list import StatusList
-from issuer.services.published import PublishedState
+from issuer.services.published import UNREADABLE, PublishedState
 
 CRLS = "crl"
 
@@ -108,7 +108,7 @@ class Publication:
     def _is_due(self, wanted: StatusList) -> bool:
         try:
             current = self._published.status_list(wanted.year)
-        except (NotFound, TooLarge, InvalidDocument, InvalidSignature):
+        except UNREADABLE:
             return True
         age = wanted.issued_at_utc - current.issued_at_utc
         # A list from the future, made by a clock that was wrong, is replaced too.

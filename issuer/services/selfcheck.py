@@ -26,6 +26,7 @@ from issuer.domain.ports import (
 )
 from issuer.domain.record import QR_DIGEST_BYTES
 from issuer.services.blank_check import blank_faults
+from issuer.services.publication_check import publication_faults
 from issuer.services.published import PublishedState
 
 
@@ -66,8 +67,8 @@ class Selfcheck:
             yield from self._letters_and_series(uow)
             for subject, code in blank_faults(uow, self._clock.now()):
                 yield Finding(subject, code)
-        for subject, code in self._published.faults():
-            yield Finding(subject, code)
+            for subject, code in publication_faults(self._published, uow, self._clock.now()):
+                yield Finding(subject, code)
 
     def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
         seen: dict[SeriesKey, list[int]] = defaultdict(list)
