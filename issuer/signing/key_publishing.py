@@ -51,7 +51,7 @@ class KeySetOffice:
         self._keys_dir = keys_dir
         self._passphrase_file = passphrase_file
         self._public = public
-        self._keyring = keyring
+        self.keyring = keyring
         self._files = files
         self._published = PublishedKeySets(files, public)
         self._region_code = region_code
@@ -83,7 +83,7 @@ class KeySetOffice:
         assert newest is not None  # noqa: S101 - published by the line above; for mypy
         at_utc = at_utc.replace(microsecond=0)
         _require_quiet(newest, at_utc)
-        signer, sign = self._keyring.signer_at(at_utc)
+        signer, sign = self.keyring.signer_at(at_utc)
         starts = at_utc if at_once else at_utc + LEAD
         # In this order: stored, published, known to this office. Then it can sign.
         key = create_credential_key(self._keys_dir, self._passphrase_file, starts)
@@ -100,7 +100,7 @@ class KeySetOffice:
 
     def _publish_first(self, at_utc: datetime) -> None:
         keys = self._public.current().keys
-        signer, sign = self._keyring.signer_at(at_utc)
+        signer, sign = self.keyring.signer_at(at_utc)
         if signer != keys[0]:
             raise KeyUnavailable(key_id(keys[0].public_key).hex(), "no_such_key")
         first = KeySet(self._region_code, 1, at_utc.replace(microsecond=0), keys)

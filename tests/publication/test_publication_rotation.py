@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -35,8 +37,10 @@ from issuer.signing.credential_keys import (
     message_signer,
     write_credential_keys,
 )
+from issuer.signing.credential_signing import KeyringCredentialSealer
 from issuer.signing.key_sets import KeySet, read_chain, read_successor, seal_key_set
 from issuer.signing.published_keys import PublishedKeySets
+from issuer.storage.published import PublishedFolder
 from tests.credential.credential_samples import token_of
 from tests.offices import BASE_URL, MORNING, OPERATOR, Clock, compose_office, issue
 
@@ -125,12 +129,47 @@ def test_a_letter_that_was_interrupted_before_the_change_is_finished_with_the_ol
     office: Composition, clock: Clock
 ) -> None:
     """Its QR bears the moment of its number, at which the new key did not sign yet."""
+    letter = issue(office)
+    claims = compose_public(office.settings).credentials.read(letter.qr_text or "").claims
     office.publication.rotate_keys(OPERATOR)
     old, new = newest(office).keys
-    keyring = office.key_sets._keyring
+    sealer = KeyringCredentialSealer(office.key_sets.keyring, BASE_URL)
     late = MORNING + 2 * HOUR
-    assert keyring.signer_at(late)[0] == new
-    assert keyring.signer_at(late, MORNING)[0] == old
+    for issued_at, key in ((MORNING, old), (late, new)):
+        text = sealer.seal(replace(claims, issued_at_utc=issued_at), late)
+        read = compose_public(office.settings).credentials.read(text)
+        assert read.key_id == key_id(key.public_key).hex()
+
+
+def test_no_two_processes_change_the_files_at_once(
+    office: Composition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    changing, create, put = (
+        PublishedFolder.changing,
+        PublishedFolder.create,
+        PublishedFolder.put,
+    )
+
+    @contextmanager
+    def watched(self: PublishedFolder) -> Iterator[None]:
+        with changing(self):
+            held.append(True)
+            yield
+            held.clear()
+
+    def only_held(method: Callable[..., None]) -> Callable[..., None]:
+        def write(*arguments: object) -> None:
+            assert held
+            method(*arguments)
+
+        return write
+
+    monkeypatch.setattr(PublishedFolder, "changing", watched)
+    monkeypatch.setattr(PublishedFolder, "create", only_held(create))
+    monkeypatch.setattr(PublishedFolder, "put", only_held(put))
+    office.publication.rotate_keys(OPERATOR)
+    assert office.publication.publish() == ["status/2026"]
 
 
 # --- strangers -----------------------------------------------------------------------
@@ -193,8 +232,7 @@ def test_a_stranger_cannot_bring_his_key_under_our_kid(office: Composition) -> N
 
 
 def signer(office: Composition) -> tuple[CredentialKey, MessageSigner]:
-    keyring = office.key_sets._keyring
-    return keyring.signer_at(MORNING)
+    return office.key_sets.keyring.signer_at(MORNING)
 
 
 def test_a_stranger_s_key_set_is_never_followed(office: Composition) -> None:
