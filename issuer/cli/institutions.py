@@ -23,6 +23,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.TLS_FAILED: "its certificate does not hold",
     Outcome.TIMED_OUT: "no answer in time",
     Outcome.NO_WEBHOOK: "it has no webhook any more",
+    Outcome.RECORD_DAMAGED: "our own record of it cannot be read; run 'issuer selfcheck'",
 }
 _id = click.argument("institution_id", metavar="ID")
 

@@ -67,6 +67,7 @@ class Outcome(StrEnum):
     TLS_FAILED = "tls_failed"
     TIMED_OUT = "timed_out"
     NO_WEBHOOK = "no_webhook"
+    RECORD_DAMAGED = "record_damaged"
 
 
 _HOPELESS = frozenset({Outcome.GONE, Outcome.NO_WEBHOOK})

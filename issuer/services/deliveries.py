@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import IllegalTransition, StaleVersion
+from issuer.domain.errors import CorruptStore, IllegalTransition, NotFound, StaleVersion
 from issuer.domain.institution_ports import Courier
 from issuer.domain.letter import Letter
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
@@ -109,7 +109,11 @@ class Deliveries:
         return list(taken)
 
     def _try(self, delivery: Delivery) -> None:
-        outcome = self._send(delivery)
+        try:
+            outcome = self._send(delivery)
+        except (CorruptStore, NotFound):
+            # It must not stand in the way of the others.
+            outcome = Outcome.RECORD_DAMAGED
         after = delivery.tried(outcome, self._clock.now())
         try:
             with self._register.writing() as uow:

@@ -71,10 +71,8 @@ class SqlDeliveries:
 
     def save(self, before: Delivery, after: Delivery) -> None:
         """Write a changed delivery. Raises ``StaleVersion`` if another worker was faster."""
-        holder = before.lease.worker if before.lease else None
-        statement = _SAVE.where(_COLUMN.lease_worker.is_not_distinct_from(holder))
         stored = {"key": before.id, "tries_before": before.tries}
-        if self._connection.execute(statement, {**stored, **_changing(after)}).rowcount != 1:
+        if self._connection.execute(_SAVE, {**stored, **_changing(after)}).rowcount != 1:
             raise StaleVersion
 
     def get(self, delivery_id: str) -> Delivery:

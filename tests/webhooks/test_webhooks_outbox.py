@@ -14,6 +14,7 @@ from issuer.domain.institution import Scope
 from issuer.domain.webhook import Delivery, DeliveryState, Outcome, WebhookEvent, delivery_of
 from issuer.services.deliveries import LEASE
 from issuer.storage.audit_trail import SqlAudit
+from issuer.storage.schema_institutions import institutions
 from tests.offices import OPERATOR, Clock, issue, replace_letter
 from tests.webhooks.webhook_office import URL, Notebook, add_bank, check, deliveries_by, watch
 
@@ -156,6 +157,22 @@ def test_without_a_webhook_any_more_it_is_given_up(either: Composition) -> None:
     deliveries_by(either, notebook).sweep()
     assert notebook.posts == []
     assert of(either, bank.id)[0].outcome is Outcome.NO_WEBHOOK
+
+
+def test_a_damaged_record_does_not_stand_in_the_way(either: Composition) -> None:
+    damaged, _ = add_bank(either)
+    sound, _ = add_bank(either)
+    letter = issue(either)
+    watch(either, damaged, letter)
+    watch(either, sound, letter)
+    revoke(either, letter.id)
+    with either.engine.begin() as connection:
+        secret = institutions.update().where(institutions.c.id == damaged.id)
+        connection.execute(secret.values(webhook_secret=b"not sealed"))
+    deliveries_by(either, Notebook()).sweep()
+    assert of(either, damaged.id)[0].outcome is Outcome.RECORD_DAMAGED
+    assert of(either, damaged.id)[0].state is DeliveryState.WAITING
+    assert of(either, sound.id)[0].state is DeliveryState.DELIVERED
 
 
 def test_two_workers_do_not_send_the_same(either: Composition, clock: Clock) -> None:

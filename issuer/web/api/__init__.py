@@ -96,14 +96,13 @@ class _Desk:
 
     def admit(self, scope: Scope, count: int = 1) -> None:
         """Count before anything is looked up. Raises ``NotPermitted``, ``TooManyAttempts``."""
-        institution, limits = _institution(), self._services.limits
-        if institution is None:
-            # Guesses have limits of their own, which hold without counters as well.
-            with suppress(DependencyUnavailable):
-                limits.hit(Rule.API_PER_ADDRESS, asking.asker().network)
-            return
-        limits.hit(Rule.API_PER_INSTITUTION, institution.id)
-        self._services.institutions.spend(institution, scope, count)
+        institution, asker = _institution(), _asker()
+        rule = Rule.API_PER_INSTITUTION if institution else Rule.API_PER_ADDRESS
+        # Guesses have limits of their own, which hold without counters as well.
+        with suppress(DependencyUnavailable):
+            self._services.limits.hit(rule, asker.network)
+        if institution is not None:
+            self._services.institutions.spend(institution, scope, count)
 
     def answer(self, question: ByQr | ByNumber) -> Verification:
         """Answer one question. Raises ``TooManyAttempts``."""

@@ -43,7 +43,8 @@ def _examples(verify: str, qr: str) -> dict[str, str]:
     json_type, key = "'Content-Type: application/json'", "'Authorization: Bearer issuer_…'"
     lines = {
         "file": (
-            "curl -H 'Content-Type: application/pdf' --data-binary @surat.pdf",
+            "curl -H 'Content-Type: application/pdf'",
+            "  --data-binary @surat.pdf",
             f"  {verify}",
         ),
         "number": (
