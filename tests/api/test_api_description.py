@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -12,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from issuer.bootstrap import compose
 from issuer.config import Settings
 from issuer.domain.institution import Scope
+from issuer.domain.webhook import WebhookEvent, body_of, delivery_of
 from tests.api.api_office import ApiOffice
 from tests.offices import OPERATOR
 
@@ -41,6 +44,14 @@ def test_every_operation_is_described_and_no_other(api: ApiOffice) -> None:
         (path, method) for path, methods in api.description["paths"].items() for method in methods
     }
     assert routes == described
+
+
+@pytest.mark.parametrize("event", WebhookEvent)
+def test_the_message_is_as_described(api: ApiOffice, event: WebhookEvent) -> None:
+    delivery = delivery_of(event, "letter-1", "bank-1", api.composition.services.clock.now())
+    body = json.loads(body_of(delivery, api.letter.number))
+    described = api.description["webhooks"][event.value]["post"]["requestBody"]["content"]
+    OAS31Validator(described["application/json"]["schema"]).validate(body)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 from issuer import __version__
 from issuer.domain.office import Office
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict
+from issuer.domain.webhook import WebhookEvent
 from issuer.web.api.questions import FILE_TYPES, JSON_TYPE, LONGEST, MAX_ROWS
 from issuer.web.problems import MEDIA_TYPE
 
@@ -63,6 +64,7 @@ def openapi(office: Office) -> JsonSchema:
         # An empty requirement: also without a key, within a stranger's limits.
         "security": [{}, {"key": []}],
         "paths": _paths(),
+        "webhooks": {event.value: _webhook(event) for event in WebhookEvent},
         "components": {
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "bearerFormat": "issuer_…"}
@@ -133,6 +135,38 @@ def _post(name: str, summary: str, content: JsonSchema, answer: JsonSchema) -> J
             "summary": summary,
             "requestBody": {"required": True, "content": content},
             "responses": {"200": _json("The answer.", answer), **_problems(_ANYONE)},
+        }
+    }
+
+
+def _webhook(event: WebhookEvent) -> JsonSchema:
+    """Return what an institution receives, and what it may answer."""
+    headers = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "post": {
+            "summary": "A letter that the institution found genuine has ended",
+            "parameters": [
+                {"name": name, "in": "header", "required": True, "schema": _TEXT}
+                for name in headers
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    JSON_TYPE: {
+                        "schema": _object(
+                            {
+                                "type": {"const": event.value},
+                                "timestamp": {"type": "string", "format": "date-time"},
+                                "data": _object({"number": _TEXT}),
+                            }
+                        )
+                    }
+                },
+            },
+            "responses": {
+                "2XX": {"description": "Received; it is not sent again."},
+                "410": {"description": "Nothing more is wanted; it is given up."},
+            },
         }
     }
 
