@@ -29,17 +29,14 @@ class Inquiries:
     def by_qr(self, text: str, asker: Asker) -> Verification:
         """Verify the text of a QR. Only what is no letter of ours counts.
 
-        A true token costs nothing to ask about again: whoever has one has the letter,
-        and counting it would cost more than the answer.
+        A true token is answered even at the limit, and no counter is asked: whoever has
+        one has the letter, and a neighbour at the same address may have spent the limit.
         """
-        rule, network = Rule.UNKNOWN_TOKEN_PER_ADDRESS, asker.network
-        # Tokens are signed, so none is found by trying; without counters we can answer.
-        with suppress(DependencyUnavailable):
-            self._limits.require(rule, network)
         found = self._verifier.by_qr(text)
         if found.letter is None and Reason.REGISTER_UNAVAILABLE not in found.reasons:
+            # Tokens are signed, so none is found by trying; without counters we can answer.
             with suppress(DependencyUnavailable):
-                self._limits.hit(rule, network)
+                self._limits.hit(Rule.UNKNOWN_TOKEN_PER_ADDRESS, asker.network)
         return found
 
     def by_number(self, number: str, code: str, asker: Asker) -> Verification:

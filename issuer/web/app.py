@@ -25,6 +25,7 @@ from issuer.web import (
     public,
     session,
     texts,
+    translated,
     verify,
 )
 from issuer.web.api.questions import FILE_TYPES
@@ -111,7 +112,9 @@ def _configure(app: Flask, settings: WebSettings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
-    language.register(app, settings)
+    said = language.read_sentences(settings)
+    translated.register(app, said)
+    language.register(app, settings, said)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_assets(settings.templates / "static"), rooms=app.blueprints)

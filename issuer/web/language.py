@@ -6,7 +6,7 @@ holds the English ones and is read once, as it is, without a compiled file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,16 +21,16 @@ from issuer.web.settings import WebSettings
 LANGUAGES = {"id": "Indonesia", "en": "English"}
 COOKIE = "lang"
 _A_YEAR = 365 * 24 * 3600
+Sentences = dict[str, dict[str, Markup]]
+"""By language, and by the Indonesian sentence."""
+
 _language = ContextVar("language", default="id")
 """Asked for dozens of times a page, so it is found out once and kept at hand."""
 
 
-def register(app: Flask, settings: WebSettings) -> None:
+def register(app: Flask, settings: WebSettings, said: Sentences) -> None:
     """Make the application speak both languages; before anything that may refuse a request."""
-    english = settings.templates / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-    app.jinja_env.globals.update(
-        _=_translator(read_translations(english)), language=language, languages=LANGUAGES
-    )
+    app.jinja_env.globals.update(_=_translator(said), language=language, languages=LANGUAGES)
 
     @app.before_request
     def listen() -> None:
@@ -48,6 +48,16 @@ def register(app: Flask, settings: WebSettings) -> None:
                 samesite="Lax",
             )
         return response
+
+
+def read_sentences(settings: WebSettings) -> Sentences:
+    """Return every sentence of the pages in each language, by the Indonesian one."""
+    english = settings.templates / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+    translated = read_translations(english)
+    return {
+        "id": {sentence: Markup(sentence) for sentence in translated},  # noqa: S704
+        "en": {sentence: Markup(text) for sentence, text in translated.items()},  # noqa: S704
+    }
 
 
 def read_translations(path: Path) -> dict[str, str]:
@@ -76,16 +86,8 @@ def say(text: Bilingual) -> str:
     return text.en if language() == "en" else text.id
 
 
-def _translator(english: Mapping[str, str]) -> Callable[..., Markup]:
-    """Return the templates' ``_``: a sentence of ours, with facts that are escaped.
-
-    A page has dozens of sentences, so this is a look-up and nothing more.
-    """
-    indonesian = {sentence: Markup(sentence) for sentence in english}  # noqa: S704
-    said = {
-        "id": indonesian,
-        "en": {sentence: Markup(text) for sentence, text in english.items()},  # noqa: S704
-    }
+def _translator(said: Sentences) -> Callable[..., Markup]:
+    """Return the templates' ``_``: a sentence of ours, with facts that are escaped."""
 
     def translate(sentence: str, **facts: object) -> Markup:
         text = said[language()].get(sentence) or Markup(sentence)  # noqa: S704

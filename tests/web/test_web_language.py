@@ -94,3 +94,25 @@ def test_a_page_that_answers_a_form_offers_no_switch_that_would_lose_it(web: Web
     client = web.client(CLERK)
     form = hidden(client.get(f"/loket/surat/baru/{SLUG}").text)
     assert "?lang=" not in client.post(f"/loket/surat/baru/{SLUG}", data=form).text
+
+
+def test_a_page_is_compiled_with_its_sentences_in_place(web: WebOffice) -> None:
+    """What asks for a sentence without facts is gone from the code; what has facts stays."""
+    pages = web.app.jinja_env
+    assert pages.loader is not None
+    for code, sentence in (("id", "Menurut register"), ("en", "In the register")):
+        name = f"{code}/verify/answer.html"
+        source, _, _ = pages.loader.get_source(pages, name)
+        compiled = pages.compile(source, name, raw=True)
+        assert f">{sentence}<" in compiled
+        asked = re.findall(r"l_0__\), '([^']*)'", compiled)
+        assert asked
+        assert all("%(" in text for text in asked)
+
+
+def test_two_languages_at_once_do_not_mix(web: WebOffice) -> None:
+    for _ in range(2):
+        for code, word in (("id", "TIDAK DIKENAL"), ("en", "UNKNOWN")):
+            page = web.client().get(f"/v/123?lang={code}").text
+            assert f"<h1>{word}</h1>" in page
+            assert f'<html lang="{code}">' in page

@@ -12,6 +12,7 @@ import qrcode
 from werkzeug.test import TestResponse
 
 from issuer.domain.errors import DependencyUnavailable
+from issuer.domain.limits import ALLOWANCES, Rule
 from issuer.domain.ports import UnitOfWork
 from issuer.domain.verdict import Verdict
 from issuer.storage.register import SqlRegister
@@ -200,6 +201,16 @@ def test_without_the_register_the_answer_is_neither_true_nor_false(
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
     assert client.get("/").status_code == 200
+
+
+def test_a_true_letter_is_answered_where_a_neighbour_spent_the_limit(web: WebOffice) -> None:
+    client, allowance = web.client(), ALLOWANCES[Rule.UNKNOWN_TOKEN_PER_ADDRESS]
+    web.clock.advance(allowance.period)
+    for _ in range(allowance.attempts):
+        assert client.get("/v/123").status_code == 200
+    assert client.get("/v/123").status_code == 429
+    assert "ASLI DAN BERLAKU" in client.get(path_of(web)).text
+    web.clock.advance(allowance.period)
 
 
 def test_every_verdict_has_a_tone() -> None:
