@@ -10,16 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import NotFound
 from issuer.domain.verdict import Check, Reason, Verdict
 from issuer.services import Services
-from issuer.web.language import LANGUAGES, speaking
+from issuer.web.language import LANGUAGES, language, speaking
 from issuer.web.settings import WebSettings
 
 PAGE = "/periksa/luring"
@@ -91,21 +91,23 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     room = Blueprint("offline", __name__)
     shell = _Shell(settings.templates / "offline")
 
-    def page_text() -> str:
-        where = url_for("offline.file", version=shell.version, name="")
-        return render_template(
-            "offline/page.html",
-            files=where.rstrip("/") if shell.files else None,
-            verdicts=VERDICTS,
-            checks=tuple(Check),
-            reasons=REASONS,
-        )
+    @cache
+    def page_text(code: str) -> str:
+        # In a request of its own: the page is the same whoever was the first to ask.
+        with current_app.test_request_context(PAGE), speaking(code):
+            where = url_for("offline.file", version=shell.version, name="")
+            return render_template(
+                "offline/page.html",
+                files=where.rstrip("/") if shell.files else None,
+                verdicts=VERDICTS,
+                checks=tuple(Check),
+                reasons=REASONS,
+            )
 
     def places() -> Iterator[dict[str, str | bool]]:
         """Yield what the service worker keeps: address, SHA-256, whether a browser's own does."""
         for code in LANGUAGES:
-            with speaking(code):
-                yield _place(f"{PAGE}?lang={code}", page_text().encode())
+            yield _place(f"{PAGE}?lang={code}", page_text(code).encode())
         for name in ("office.css", "mark.svg"):
             data = (settings.templates / "static" / name).read_bytes()
             yield _place(url_for("static", filename=name, v=_digest(data)[:8]), data)
@@ -115,18 +117,21 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
                 address = url_for("offline.file", version=shell.version, name=name)
                 yield _place(address, data, own=own)
 
+    @cache
+    def worker_source() -> str:
+        kept = json.dumps(list(places()), indent=0)
+        constants = f'const VERSION = "{_digest(kept.encode())[:12]}", PAGE = "{PAGE}";\n'
+        return constants + f"const SHELL = {kept};\n" + shell.files[_WORKER].decode()
+
     @room.get(PAGE)
     def page() -> ResponseReturnValue:
-        return page_text()
+        return page_text(language())
 
     @room.get(f"{PAGE}/{_WORKER}")
     def worker() -> ResponseReturnValue:
         if not shell.files:
             raise NotFound("file", "")
-        kept = json.dumps(list(places()), indent=0)
-        constants = f'const VERSION = "{_digest(kept.encode())[:12]}", PAGE = "{PAGE}";\n'
-        source = constants + f"const SHELL = {kept};\n" + shell.files[_WORKER].decode()
-        response = Response(source, mimetype=_CONTENT_TYPES[".js"])
+        response = Response(worker_source(), mimetype=_CONTENT_TYPES[".js"])
         response.headers["Service-Worker-Allowed"] = "/"
         return response
 

@@ -18,6 +18,8 @@ const phrase = (code) => word('phrase', code).content.textContent;
 const slot = (name) => document.querySelector(`[data-slot="${name}"]`);
 const say = (name, text) => { slot(name).textContent = text; };
 
+const MAX_QUIET_MS = 3_600_000;
+
 let known = null;
 let camera = null;
 
@@ -37,7 +39,14 @@ async function reload() {
   $('problems').replaceChildren(...[...notes, ...(keySet ? [] : ['not_ready'])].map(notice));
 }
 
+/* Whoever leaves the page open for days, or finds the network again, need not ask. */
+function updateWhenDue() {
+  const old = Date.now() - (known?.state.at ?? 0) > MAX_QUIET_MS;
+  if (old && known && navigator.onLine && !document.hidden) guarded(update());
+}
+
 async function update() {
+  if ($('update').disabled) return;
   $('update').disabled = true;
   say('updated', phrase('updating'));
   try {
@@ -276,7 +285,11 @@ function listen() {
     guarded(checkTyped($('text').value));
   });
   addEventListener('pagehide', stopCamera);
-  document.addEventListener('visibilitychange', () => document.hidden && stopCamera());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) stopCamera();
+    else updateWhenDue();
+  });
+  addEventListener('online', updateWhenDue);
   addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
     $('install').hidden = false;

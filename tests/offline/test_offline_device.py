@@ -352,3 +352,16 @@ def test_the_pages_are_accessible_at_every_width(
             assert sideways(visited.page) == 0
             assert visited.page.evaluate(OUTSIDE_THEIR_CARD) == []
             visited.again()
+
+
+def test_a_page_that_finds_the_network_again_updates_by_itself(
+    visited: Device, open_office: OfflineOffice, letter: Letter
+) -> None:
+    open_office.clock.advance(2 * HOUR)
+    revoke(open_office, letter)
+    open_office.publish()
+    visited.visit()
+    visited.find_network()
+    visited.page.wait_for_selector("#kept [data-slot=lists]:has-text('0 menit')")
+    visited.lose_network()
+    assert visited.type(open_office.qr_text(letter))["verdict"] == "REVOKED"

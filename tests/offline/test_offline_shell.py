@@ -97,6 +97,7 @@ def test_everything_the_page_loads_is_kept_and_nothing_is_inline(
 @pytest.mark.usefixtures("packages")
 def test_a_page_is_the_same_for_everybody(web: WebOffice) -> None:
     stranger, clerk = web.client(), web.client("petugas")
+    stranger.head(PAGE)
     assert stranger.get(PAGE).data == clerk.get(PAGE).data
     assert stranger.get(PAGE).headers.getlist("Set-Cookie") == []
     assert "Vary" not in stranger.get(PAGE).headers

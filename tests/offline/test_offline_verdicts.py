@@ -88,11 +88,11 @@ def judge(scripts: ScriptPage, **given: Any) -> Any:
         const packed = new Uint8Array(2 ** 18);
         packed[1] = values[given.listed] << 2;
         const list = given.listAt === null ? null
-            : { issuedAt: given.listAt, expiresAt: given.listAt + 7 * 86400, packed };
+            : { issuedAt: given.listAt, expiresAt: given.listAt + given.lifetime, packed };
         const claims = { statusIndex: 5, issuedAt: given.issuedAt, expiresAt: given.expiresAt };
         return modules.verdict.judge(claims, list, given.now, given.known);
     """
-    return scripts.run(body, given)
+    return scripts.run(body, {"lifetime": 7 * DAY, **given})
 
 
 @pytest.mark.parametrize("case", TABLE, ids=str)
@@ -139,15 +139,18 @@ def test_a_clock_behind_the_letter_or_what_is_kept_proves_nothing(scripts: Scrip
 
 
 def test_never_in_force_by_a_list_of_more_than_seven_days(scripts: ScriptPage) -> None:
-    for age in range(7 * DAY, 400 * DAY, 13 * HOUR):
-        now = ISSUED + 500 * DAY
+    """Also when the list itself says that it is good for years."""
+    now = ISSUED + 500 * DAY
+    for age, lifetime in product((7 * DAY + 1, 8 * DAY, 400 * DAY), (7 * DAY, 1000 * DAY)):
         answer = judge(
             scripts,
             listed="in_force",
             listAt=now - age,
+            lifetime=lifetime,
             issuedAt=ISSUED,
             expiresAt=None,
             now=now,
             known=ISSUED,
         )
         assert answer["verdict"] == "INDETERMINATE"
+        assert "list_stale" in answer["notes"]
