@@ -30,6 +30,7 @@ POSTGRES = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
 )
 JAXB = Path("/usr/share/java/jaxb-runtime.jar")
+OFFLINE = Path(__file__).parents[1] / "templates" / "offline" / "vendor" / "zxing" / "share.js"
 FONT = Path(__file__).parents[1] / "templates" / "fonts" / "Arimo-Regular.ttf"
 
 
@@ -44,6 +45,8 @@ def missing() -> list[str]:
         lines.append("zbar: skips the second QR reader (Debian: libzbar0)")
     if not JAXB.is_file():
         lines.append("JAXB: skips veraPDF's opinion too (Debian: libjaxb-java)")
+    if not OFFLINE.is_file():
+        lines.append("zxing-wasm, cborg: skips the offline verifier (make scripts)")
     if not FONT.is_file():
         lines.append("Arimo: skips what is measured with the real typeface (make fonts)")
     try:
