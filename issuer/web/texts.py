@@ -18,6 +18,7 @@ from issuer.domain.letter import LetterState
 from issuer.domain.letter_types import Bilingual, FieldKind
 from issuer.domain.office import Office
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict
+from issuer.web.icons import ICONS
 from issuer.web.language import language, say
 from issuer.web.questions import Question
 
@@ -91,11 +92,15 @@ _DATE_IN_PARTS = T(
 def register(app: Flask, office: Office) -> None:
     """Give the templates their filters and the office."""
 
-    def moment(at_utc: datetime) -> str:
+    @lru_cache(maxsize=1024)
+    def minute(at_utc: datetime, in_language: str) -> str:
         local = office.local(at_utc)
-        if language() == "en":
+        if in_language == "en":
             return f"{long_date(local)}, {local:%H:%M} {office.zone_name()}"
         return f"{long_date(local)} pukul {local:%H.%M} {office.zone_name()}"
+
+    def moment(at_utc: datetime) -> str:
+        return minute(at_utc.replace(second=0, microsecond=0), language())
 
     def clock_time(at_utc: datetime) -> str:
         return office.local(at_utc).strftime("%H:%M" if language() == "en" else "%H.%M")
@@ -109,6 +114,7 @@ def register(app: Flask, office: Office) -> None:
         verdict_word=verdict_word,
         verdict_meaning=verdict_meaning,
         verdict_tone=VERDICT_TONES.__getitem__,
+        icon=ICONS.__getitem__,
         check_answer=check_answer,
         reason=reason_text,
         signature_kind=signature_kind,

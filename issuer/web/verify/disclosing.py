@@ -22,7 +22,7 @@ def add_pages(room: Blueprint, services: Services) -> None:
         opened = services.disclosure.by_qr(f"/v/{token}", proof, asker())
         if opened is None:
             return _page("verify/more.html", token, wrong=True), 422
-        return _page("verify/disclosed.html", token, more=opened)
+        return _page("verify/disclosed.html", token, seen=opened.seen, more=opened)
 
 
 def _page(template: str, token: str, **told: object) -> str:
