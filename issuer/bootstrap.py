@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from issuer.catalogue.folders import FolderCatalogue
 from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
-from issuer.domain.limits import counting_secret
-from issuer.domain.ports import Clock, Limiter, Random
+from issuer.domain.limits import Limiter, counting_secret
+from issuer.domain.ports import Clock, Random
 from issuer.jobs.courier import HttpsCourier
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
@@ -62,6 +62,7 @@ from issuer.storage.database import open_engine
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.migrations import is_current
 from issuer.storage.published import PublishedFolder
+from issuer.storage.redis_counting import FirstAnswering, RedisLimiter
 from issuer.storage.register import SqlRegister
 from issuer.storage.sealing import RowCipher
 from issuer.storage.workers import LockedFileWorkers
@@ -206,7 +207,7 @@ def compose(
         clock=clock,
         office=office,
     )
-    limiter = SqlLimiter(public.engine, clock)
+    limiter = _limiter(settings, public.engine, clock)
     limits = Limits(
         limiter=limiter, secret=counting_secret(_secret(settings.session_key_file, "session"))
     )
@@ -214,7 +215,11 @@ def compose(
         office=office,
         catalogue=public.catalogue,
         accounts=Accounts(
-            register=public.register, hasher=Argon2Hasher(random), clock=clock, random=random
+            register=public.register,
+            hasher=Argon2Hasher(random),
+            limits=limits,
+            clock=clock,
+            random=random,
         ),
         agencies=Agencies(register=public.register, clock=clock),
         intake=intake,
@@ -372,6 +377,13 @@ def _keyring(settings: Settings, public: CredentialKeyFile, clock: Clock) -> Cre
             ["no key for QR credentials can sign now; run 'issuer keys init'"]
         ) from error
     return keyring
+
+
+def _limiter(settings: Settings, engine: Engine, clock: Clock) -> Limiter:
+    sure = SqlLimiter(engine, clock)
+    if settings.redis_url is None:
+        return sure
+    return FirstAnswering(RedisLimiter(settings.redis_url), sure)
 
 
 def _secret(path: Path, name: str) -> bytes:

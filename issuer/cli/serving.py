@@ -61,6 +61,8 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
         demo_sign_ins=sign_ins,
         public_files=public_files(settings),
         published=published_folder(settings),
+        trusted_proxies=settings.trusted_proxies,
+        security_contact=settings.security_contact,
     )
     return create_app(composition.services, web)
 

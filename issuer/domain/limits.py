@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 MINUTES_15, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 _IPV6_NETWORK_BITS = 64
@@ -68,6 +68,25 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }
+
+
+class Limiter(Protocol):
+    """Counts attempts by rule and key for all processes of the office together.
+
+    ``key`` is a keyed hash. All raise ``DependencyUnavailable``.
+    """
+
+    def hit(self, rule: Rule, key: str) -> None:
+        """Count one attempt. Raises ``TooManyAttempts``, counting none, if none is left."""
+
+    def require(self, rule: Rule, key: str) -> None:
+        """Count none. Raises ``TooManyAttempts`` if no attempt is left."""
+
+    def give_back(self, rule: Rule, key: str) -> None:
+        """Undo one hit of a period that has not ended."""
+
+    def sweep(self) -> None:
+        """Forget the counters whose period has ended."""
 
 
 @dataclass(frozen=True, slots=True)

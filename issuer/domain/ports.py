@@ -22,7 +22,6 @@ from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepos
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue, LetterType
-from issuer.domain.limits import Rule
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
@@ -245,6 +244,9 @@ class LetterRepository(Protocol):
 
     def find(self, letter_id: str) -> Letter | None: ...
     def by_number(self, number: str) -> Letter | None: ...
+    def code_of(self, number: str) -> str | None:
+        """Return the verification code of the letter that bears the number, or None."""
+
     def by_pdf(self, sha256: str) -> Letter | None: ...
     def by_request(self, request_id: str) -> Letter | None:
         """Return the letter of a request that is not voided, or None."""
@@ -370,25 +372,6 @@ class FileStore(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """Return the bytes. Raises ``NotFound`` or ``CorruptStore``."""
-
-
-class Limiter(Protocol):
-    """Counts attempts by rule and key for all processes of the office together.
-
-    ``key`` is a keyed hash. All raise ``DependencyUnavailable``.
-    """
-
-    def hit(self, rule: Rule, key: str) -> None:
-        """Count one attempt. Raises ``TooManyAttempts``, counting none, if none is left."""
-
-    def require(self, rule: Rule, key: str) -> None:
-        """Count none. Raises ``TooManyAttempts`` if no attempt is left."""
-
-    def give_back(self, rule: Rule, key: str) -> None:
-        """Undo one hit of a period that has not ended."""
-
-    def sweep(self) -> None:
-        """Forget the counters whose period has ended."""
 
 
 class PasswordHasher(Protocol):

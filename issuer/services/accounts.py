@@ -12,8 +12,16 @@ from datetime import timedelta
 from issuer.domain.access import Actor, Role
 from issuer.domain.accounts import USERNAME, Account, SignIn
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import InvalidInput, NotAuthenticated, NotFound, Problem
+from issuer.domain.errors import (
+    InvalidInput,
+    NotAuthenticated,
+    NotFound,
+    Problem,
+    TooManyAttempts,
+)
+from issuer.domain.limits import PASSWORD_GUESSES, Asker
 from issuer.domain.ports import Clock, PasswordHasher, Random, Register
+from issuer.services.limits import Limits
 
 SESSION_LENGTH = timedelta(hours=8)
 MIN_PASSWORD = 10
@@ -25,10 +33,17 @@ class Accounts:
     """Signs people in and out."""
 
     def __init__(
-        self, *, register: Register, hasher: PasswordHasher, clock: Clock, random: Random
+        self,
+        *,
+        register: Register,
+        hasher: PasswordHasher,
+        limits: Limits,
+        clock: Clock,
+        random: Random,
     ) -> None:
         self._register = register
         self._hasher = hasher
+        self._limits = limits
         self._clock = clock
         self._random = random
         # An unknown name costs the same time as a wrong password.
@@ -70,9 +85,23 @@ class Accounts:
             raise NotAuthenticated
         return account
 
-    def sign_in(self, username: str, password: str) -> tuple[str, Account]:
-        """Return a fresh session token and the account. Raises ``NotAuthenticated``."""
+    def sign_in(self, username: str, password: str, asker: Asker) -> tuple[str, Account]:
+        """Return a fresh session token and the account.
+
+        Raises ``NotAuthenticated``, and ``TooManyAttempts`` after as much work, whether
+        there is such an account or not.
+        """
+        if not USERNAME.fullmatch(username):
+            raise NotAuthenticated
+        # What an address may do at all tells nothing of an account and is refused at once.
+        self._limits.require(PASSWORD_GUESSES.all, asker.network)
+        try:
+            right = self._limits.guess(PASSWORD_GUESSES, asker, username)
+        except TooManyAttempts:
+            self._hasher.verify(password[: MAX_PASSWORD + 1], self._decoy)
+            raise
         account = self.authenticate(username, password)
+        right()
         token = self._random.token_bytes(_TOKEN_BYTES).hex()
         now = self._clock.now()
         with self._register.writing() as uow:

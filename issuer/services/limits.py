@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from issuer.domain.errors import TooManyAttempts
-from issuer.domain.limits import Asker, GuessRules, Rule, counter_key
-from issuer.domain.ports import Limiter
+from issuer.domain.limits import Asker, GuessRules, Limiter, Rule, counter_key
 
 
 class Limits:

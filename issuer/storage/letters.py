@@ -32,6 +32,7 @@ _SAVE = update(letters).where(
 )
 _BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
 _BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
+_CODE_OF = select(_COLUMN.verification_code).where(_COLUMN.number == bindparam("key"))
 _BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
 _BY_REQUEST = select(letters).where(_COLUMN.request_id == bindparam("key"), NOT_VOIDED)
 _INDEX_TAKEN = select(
@@ -103,6 +104,10 @@ class SqlLetters:
     def by_number(self, number: str) -> Letter | None:
         """Return the letter that bears the number, or None. Raises ``CorruptStore``."""
         return self._one(_BY_NUMBER, number)
+
+    def code_of(self, number: str) -> str | None:
+        """Return the verification code of the letter that bears the number, or None."""
+        return self._connection.execute(_CODE_OF, {"key": number}).scalar_one_or_none()
 
     def by_pdf(self, sha256: str) -> Letter | None:
         """Return the letter whose file has this SHA-256 (hex), or None."""

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, request, url_for
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # publishes no types
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publishes no types
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from issuer.services import Services
 from issuer.web import (
@@ -92,6 +93,14 @@ def create_app(
     headers.register(app, settings)
     compression.register(app)
     errors.register(app, services)
+    if settings.trusted_proxies:
+        # Each adds one entry; what a stranger wrote before them is not believed.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
+            app.wsgi_app,
+            x_for=settings.trusted_proxies,
+            x_proto=settings.trusted_proxies,
+            x_host=0,
+        )
     return app
 
 

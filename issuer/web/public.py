@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,9 @@ _STATUS_LIST = "application/statuslist+cwt"
 _KEY_SET = 'application/cose; cose-type="cose-sign1"'
 _A_WHILE = "public, max-age=300"
 """Five minutes: a revocation must not be late because of us."""
+
+_REPEATED = timedelta(days=90)
+"""After that a copy of security.txt is not to be believed any more."""
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -42,6 +46,19 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     def ready() -> ResponseReturnValue:
         services.letters.agencies()  # raises DependencyUnavailable, which is a 503
         return _plain("ok")
+
+    @room.get("/.well-known/security.txt")
+    def security() -> ResponseReturnValue:
+        """Say where to report a weakness (RFC 9116)."""
+        if settings.security_contact is None:
+            raise NotFound("file", "")
+        expires = services.clock.now().replace(hour=0, minute=0, second=0) + _REPEATED
+        return _plain(
+            f"Contact: {settings.security_contact}\n"
+            f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}\n"
+            "Preferred-Languages: id, en\n"
+            f"Canonical: {services.office.base_url}/.well-known/security.txt\n"
+        )
 
     @room.get("/crl/<name>")
     @room.get("/ca/<name>")

@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from issuer.domain.access import Role
 from issuer.domain.accounts import Account
-from issuer.domain.errors import NotAuthenticated
+from issuer.domain.errors import NotAuthenticated, TooManyAttempts
 from issuer.services import Services
 from issuer.web import problems
+from issuer.web.asking import asker
 from issuer.web.errors import trouble_of
 from issuer.web.guards import TOKEN, whoever_is_signed_in
 from issuer.web.settings import WebSettings
@@ -73,10 +74,16 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     def sign_in() -> ResponseReturnValue:
         try:
             token, account = services.accounts.sign_in(
-                request.form.get("username", "").strip(), request.form.get("password", "")
+                request.form.get("username", "").strip(),
+                request.form.get("password", ""),
+                asker(),
             )
         except NotAuthenticated:
             return _page(settings, Interrupted.carried_by(request.form), refused=True), 401
+        except TooManyAttempts as error:
+            # The page of a wrong password, so that what was typed elsewhere is carried on.
+            page = _page(settings, Interrupted.carried_by(request.form), refused=True, wait=True)
+            return page, 429, {"Retry-After": str(error.retry_after_seconds)}
         _forget(services)
         cookie[TOKEN] = token
         return _go_on(account, Interrupted.carried_by(request.form))
@@ -95,11 +102,14 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     return room
 
 
-def _page(settings: WebSettings, interrupted: Interrupted, *, refused: bool = False) -> str:
+def _page(
+    settings: WebSettings, interrupted: Interrupted, *, refused: bool = False, wait: bool = False
+) -> str:
     return render_template(
         "session/sign_in.html",
         interrupted=interrupted,
         refused=refused,
+        wait=wait,
         carried=CARRIED,
         username=request.form.get("username", "") if refused else "",
         demo_sign_ins=settings.demo_sign_ins,

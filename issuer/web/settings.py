@@ -26,7 +26,8 @@ class WebSettings:
     ``web``, ``static`` and ``translations``. ``secure_cookies`` is False only where
     the demo speaks plain http. ``public_files`` maps a path (``/crl/root.crl``,
     ``/.well-known/jwks.json``) to what reads the file's bytes now; ``published`` has
-    status lists and key sets, None where this site has none.
+    status lists and key sets, None where this site has none. So many ``trusted_proxies``
+    add to ``X-Forwarded-For``; ``security_contact`` is an address for reports of weaknesses.
     """
 
     secret_key: bytes = field(repr=False)
@@ -35,3 +36,5 @@ class WebSettings:
     demo_sign_ins: tuple[DemoSignIn, ...] = ()
     public_files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     published: PublishedFiles | None = None
+    trusted_proxies: int = 0
+    security_contact: str | None = None

@@ -20,6 +20,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "public.alive"): ("/healthz", OPEN, 200),
     ("GET", "public.ready"): ("/readyz", OPEN, 200),
     ("GET", "public.file"): ("/crl/root.crl", OPEN, 200),
+    ("GET", "public.security"): ("/.well-known/security.txt", OPEN, 404),
     ("GET", "public.status_lists"): ("/status", OPEN, 200),
     ("GET", "public.status_list"): ("/status/2026", OPEN, 404),
     ("GET", "public.key_set"): ("/.well-known/issuer-keys", OPEN, 404),

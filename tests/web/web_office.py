@@ -14,6 +14,7 @@ from issuer.bootstrap import Composition, public_files, published_folder
 from issuer.domain.access import Role
 from issuer.domain.letter import Letter
 from issuer.domain.letter_types import FieldKind, LetterType
+from issuer.domain.limits import Asker
 from issuer.web.app import ALL, create_app
 from issuer.web.guards import TOKEN
 from issuer.web.settings import DemoSignIn, WebSettings
@@ -62,7 +63,7 @@ class WebOffice:
         client = self.app.test_client()
         if who != NOBODY:
             if who not in self.tokens:
-                token, _ = self.composition.services.accounts.sign_in(who, PASSWORD)
+                token, _ = self.composition.services.accounts.sign_in(who, PASSWORD, Asker("-"))
                 self.tokens[who] = token
             with client.session_transaction() as session:
                 session[TOKEN] = self.tokens[who]
