@@ -332,11 +332,9 @@ class Verifier:
         return Verification(verdict, checks, (reason,), at_utc=self._clock.now())
 
     def _public(self, letter: Letter, sheet: Blank | None) -> PublicLetter:
-        record = letter.record
-        title = record.title
-        if self._catalogue.get(record.type_slug).sensitive:
-            title = self._catalogue.get(record.type_slug).public_title.id
-        ending = letter.ending
+        record, ending = letter.record, letter.ending
+        letter_type = self._catalogue.get(record.type_slug)
+        title = letter_type.public_title.id if letter_type.sensitive else record.title
         return PublicLetter(
             number=letter.number,
             title=title,

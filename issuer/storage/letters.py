@@ -218,6 +218,6 @@ class SqlLetters:
     def _record(self, row: Row[Any]) -> LetterRecord:
         plain = self._cipher.open(_RECORD, row.id, row.record)
         try:
-            return LetterRecord.from_canonical(plain)
-        except (ValueError, KeyError, TypeError) as error:
+            return LetterRecord.from_sealed(plain)
+        except ValueError as error:
             raise CorruptStore(f"{_RECORD} of {row.id}") from error

@@ -30,6 +30,7 @@ from issuer.web import (
     verify,
 )
 from issuer.web.api.questions import FILE_TYPES
+from issuer.web.cookies import SessionsByCookie
 from issuer.web.settings import WebSettings
 
 MAX_UPLOAD_BYTES = 26_000_000
@@ -121,6 +122,7 @@ def _configure(app: Flask, settings: WebSettings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    app.session_interface = SessionsByCookie()
     said = language.read_sentences(settings)
     translated.register(app, said)
     language.register(app, settings, said)

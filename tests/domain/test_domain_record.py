@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -68,6 +69,21 @@ AN_ENDORSER = a_signer(agency_code="35.22.15", id="camat-352215", position="Cama
 def test_an_endorser_comes_back_too() -> None:
     record = a_record(endorser=AN_ENDORSER)
     assert LetterRecord.from_canonical(record.canonical()) == record
+
+
+def test_a_sealed_record_keeps_the_bytes_it_was_sealed_with() -> None:
+    """What was signed is the digest of these bytes, whatever this version would write."""
+    data = json.dumps(json.loads(a_record().canonical()), indent=1).encode()
+    record = LetterRecord.from_sealed(data)
+    assert record == a_record()
+    assert record.canonical() == data
+    assert record.digest() == hashlib.sha256(data).digest()
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, b'{"schema":1}'])
+def test_sealed_bytes_that_are_no_record_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        LetterRecord.from_sealed(data)
 
 
 def test_every_field_is_in_the_digest() -> None:
