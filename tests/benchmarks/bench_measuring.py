@@ -15,7 +15,7 @@ class Row:
     """One line of the table, in ``unit``; ``baseline`` is None for a figure by itself.
 
     ``first`` and ``goal`` are what to stay under, as DESIGN §9 sets them: ratios to
-    the baseline, or the figure where there is none.
+    the baseline, or the figure where there is none; with ``at_least``, what to reach.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Row:
     baseline: float | None
     first: float
     goal: float
+    at_least: bool = False
 
     @property
     def figure(self) -> float:
@@ -34,11 +35,14 @@ class Row:
 
     @property
     def reaches_first(self) -> bool:
-        return self.figure <= self.first
+        return self._reaches(self.first)
 
     @property
     def reaches_goal(self) -> bool:
-        return self.figure <= self.goal
+        return self._reaches(self.goal)
+
+    def _reaches(self, target: float) -> bool:
+        return self.figure >= target if self.at_least else self.figure <= target
 
 
 def medians(

@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import bench_issuing
+from tests.benchmarks import bench_issuing, bench_verifying
 from tests.benchmarks.bench_issuing import Measured
 from tests.benchmarks.bench_measuring import Row
+from tests.benchmarks.bench_verifying import LARGE
 
-NAMES = ("issue", "issue-pyhanko", "signature", "bytes", "memory")
+ISSUING = ("issue", "issue-pyhanko", "signature", "bytes", "memory")
+VERIFYING = ("upload", "qr", "page", "register-qr", "register-number")
+NAMES = ISSUING + VERIFYING
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,12 +29,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--require", action="append", default=[], choices=NAMES, help="exit 1 if it is missed"
     )
+    parser.add_argument("--only", choices=("issuing", "verifying"), help="measure one half of it")
+    parser.add_argument(
+        "--letters", type=int, default=LARGE, help=f"of the large register (default {LARGE:,})"
+    )
     options = parser.parse_args(arguments)
+    measured = Measured([], {})
     with tempfile.TemporaryDirectory() as folder:
-        measured = bench_issuing.measure(Path(folder) / "office", options.rounds)
+        if options.only != "verifying":
+            measured = bench_issuing.measure(Path(folder) / "office", options.rounds)
+        if options.only != "issuing":
+            verifying = bench_verifying.measure(Path(folder), options.rounds, options.letters)
+            measured.rows.extend(verifying)
     rows = measured.rows
     sys.stdout.write(table(rows))
-    sys.stdout.write(steps_table(measured.steps))
+    if measured.steps:
+        sys.stdout.write(steps_table(measured.steps))
     if options.json is not None:
         text = json.dumps(as_json(measured), indent=2)
         options.json.write_text(text + "\n", encoding="utf-8")
