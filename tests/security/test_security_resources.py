@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
+from tests.programs import run
 from tests.security.attacks import Family
 from tests.security.conftest import Stage
 from tests.security.test_security_attacks import ATTACKS
@@ -27,9 +27,16 @@ def test_a_process_that_verifies_every_bomb_stays_small(stage: Stage, tmp_path: 
     assert megabytes < MAX_MEGABYTES
 
 
+_LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""A small process in between: a child's peak begins at the size of whoever starts it."""
+
+
 def peak_of(*command: str) -> tuple[int, float]:
-    """Return a program's exit code and the most memory it had, in megabytes."""
-    quiet = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
-    process = os.posix_spawn(command[0], command, os.environ, file_actions=[quiet])
-    _, status, usage = os.wait4(process, 0)
-    return os.waitstatus_to_exitcode(status), usage.ru_maxrss / 1024
+    """Return a program's exit code and the most memory it or its children had, in megabytes."""
+    said = run(sys.executable, "-I", "-c", _LAUNCHER, *command)
+    code, kilobytes = said.splitlines()[-1].split()
+    return int(code), int(kilobytes) / 1024
