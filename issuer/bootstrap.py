@@ -19,7 +19,7 @@ from issuer.jobs.courier import HttpsCourier
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.redrawing import PatternRedrawer
 from issuer.rendering.wording_values import own_characters, wording_problems
@@ -154,7 +154,7 @@ def compose(
         )
     if notes and settings.profile is Profile.PRODUCTION:
         raise ConfigurationError(notes)
-    renderer = ReportLabRenderer(
+    renderer = PdfRenderer(
         fonts, PatternPrinter(), load_emblems(settings.templates_dir / "emblems")
     )
     files = ObjectFileStore(settings.files_dir)

@@ -123,7 +123,7 @@ def lay_out(
     return layout
 
 
-class ReportLabRenderer:
+class PdfRenderer:
     """Draws letters, with fonts that ReportLab reads; implements ``LetterRenderer``."""
 
     def __init__(

@@ -14,7 +14,7 @@ from issuer.rendering.archive import About
 from issuer.rendering.blocks import Block, Fact, FactList, Heading, NumberedList, Paragraph, Table
 from issuer.rendering.fonts import FontSet, load_fonts
 from issuer.rendering.layout import Typesetter, paginate
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.setting import set_blocks
 from issuer.rendering.sheet import Sheets
@@ -87,8 +87,8 @@ def fonts() -> FontSet:
 
 
 @cache
-def renderer() -> ReportLabRenderer:
-    return ReportLabRenderer(fonts(), PatternPrinter())
+def renderer() -> PdfRenderer:
+    return PdfRenderer(fonts(), PatternPrinter())
 
 
 def record_of(name: str) -> LetterRecord:

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from issuer.rendering.decoding import ZxingDecoder
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.signing.credential import CoseCredentialReader, CoseCredentialSealer
 from issuer.signing.pades import PadesSigner
 from issuer.signing.validation import PadesValidator
 from issuer.storage.files import ObjectFileStore
 
 STEPS: Final[dict[str, tuple[tuple[type, str], ...]]] = {
-    "render": ((ReportLabRenderer, "render"),),
+    "render": ((PdfRenderer, "render"),),
     "lint": (
         (ZxingDecoder, "decode_modules"),
         (CoseCredentialReader, "read"),

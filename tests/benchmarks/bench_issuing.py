@@ -19,7 +19,7 @@ from issuer.bootstrap import Composition
 from issuer.domain.letter import Letter
 from issuer.domain.sealing import ReadyToSign, RenderedLetter, SignatureSlot
 from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.signing.byte_range import Gap
 from issuer.signing.keys import KeyStore, certificate_path, private_path, read_passphrase
@@ -162,7 +162,7 @@ def _rendered(office: Composition, letter: Letter) -> RenderedLetter:
     record, services = letter.record, office.services
     assert letter.qr_text is not None
     templates = office.settings.templates_dir
-    renderer = ReportLabRenderer(
+    renderer = PdfRenderer(
         load_fonts(office.settings.fonts_dir, templates / "fonts"), PatternPrinter()
     )
     return renderer.render(

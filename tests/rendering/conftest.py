@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from issuer.rendering.fonts import FontSet, load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from tests.rendering.rendering_samples import TEMPLATES
 
 
@@ -15,5 +15,5 @@ def fonts() -> FontSet:
 
 
 @pytest.fixture(scope="session")
-def renderer(fonts: FontSet) -> ReportLabRenderer:
-    return ReportLabRenderer(fonts)
+def renderer(fonts: FontSet) -> PdfRenderer:
+    return PdfRenderer(fonts)

@@ -13,7 +13,7 @@ from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_ADDRESS, MAX_NAME, MAX_SHORT_TEXT, Holder
 from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import RenderedLetter, SignatureSlot
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.wording_values import wording_problems
 from tests.records import a_record, a_signer
 
@@ -140,9 +140,7 @@ def wide(length: int) -> str:
     return ("WWWWWWWWWWW " * length)[: length - 1] + "W"
 
 
-def render(
-    renderer: ReportLabRenderer, record: LetterRecord, *, host: str = HOST
-) -> RenderedLetter:
+def render(renderer: PdfRenderer, record: LetterRecord, *, host: str = HOST) -> RenderedLetter:
     """Render a record with its own type."""
     return renderer.render(
         CATALOGUE.get(record.type_slug),

@@ -12,7 +12,7 @@ import pytest
 from issuer.domain.record import LetterRecord
 from issuer.rendering.artifacts import Artwork, Ground, XObject
 from issuer.rendering.fonts import FontSet
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
 from tests.rendering.rendering_samples import CATALOGUE, longest_record, render, sample_record
 from tests.rendering.test_rendering_letter import qr_box
@@ -41,7 +41,7 @@ class Recorder:
 
 def printed(fonts: FontSet, record: LetterRecord) -> tuple[bytes, list[Ground]]:
     printing = Recorder()
-    pdf = render(ReportLabRenderer(fonts, printing), record).pdf
+    pdf = render(PdfRenderer(fonts, printing), record).pdf
     assert printing.letters == {record.letter_id}
     return pdf, printing.grounds
 
@@ -88,5 +88,5 @@ def test_printing_frames_the_text_on_every_page(fonts: FontSet) -> None:
 def test_a_draft_is_not_printed_on(fonts: FontSet) -> None:
     printing = Recorder()
     record = sample_record()
-    ReportLabRenderer(fonts, printing).draft(CATALOGUE.get(record.type_slug), record)
+    PdfRenderer(fonts, printing).draft(CATALOGUE.get(record.type_slug), record)
     assert printing.grounds == []

@@ -17,7 +17,7 @@ from issuer.domain.errors import ConfigurationError
 from issuer.rendering.emblem import emblem_operators
 from issuer.rendering.emblem_files import MAX_BYTES, MAX_ELEMENTS, load_emblems, parse_emblem
 from issuer.rendering.fonts import FontSet
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from tests.programs import run
 from tests.rendering.rendering_samples import render, sample_record
 
@@ -133,12 +133,9 @@ def test_a_folder_of_emblems_is_read_whole_and_every_fault_is_named(tmp_path: Pa
 
 def test_a_letter_shows_the_emblem_its_letterhead_names(fonts: FontSet, tmp_path: Path) -> None:
     (tmp_path / "hitam.svg").write_bytes(svg("<path d='M-10 20L90 20 90 140-10 140Z'/>"))
-    renderer = ReportLabRenderer(fonts, emblems=load_emblems(tmp_path))
+    renderer = PdfRenderer(fonts, emblems=load_emblems(tmp_path))
     record = replace(sample_record(), letterhead_emblem="hitam")
     shown = pypdfium2.PdfDocument(render(renderer, record).pdf)[0].render(scale=1).to_pil()
     # The upper left of the letterhead, 30 mm from the left and 12 mm from the top.
     assert shown.convert("L").getpixel((90, 45)) == 0
-    assert (
-        render(renderer, sample_record()).pdf
-        == render(ReportLabRenderer(fonts), sample_record()).pdf
-    )
+    assert render(renderer, sample_record()).pdf == render(PdfRenderer(fonts), sample_record()).pdf

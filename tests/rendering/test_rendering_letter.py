@@ -24,7 +24,7 @@ from issuer.domain.presentation import Paper
 from issuer.domain.record import LetterRecord
 from issuer.rendering import page
 from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
 from tests.rendering.rendering_samples import (
     CATALOGUE,
@@ -78,7 +78,7 @@ def overlap(first: Box, second: Box) -> bool:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_number_name_and_statement_are_read_in_their_order(
-    renderer: ReportLabRenderer, slug: str
+    renderer: PdfRenderer, slug: str
 ) -> None:
     record = sample_record(slug)
     text = words_of(render(renderer, record).pdf)
@@ -102,7 +102,7 @@ def test_number_name_and_statement_are_read_in_their_order(
     assert places == sorted(places)
 
 
-def test_poppler_reads_the_same(renderer: ReportLabRenderer) -> None:
+def test_poppler_reads_the_same(renderer: PdfRenderer) -> None:
     record = sample_record()
     pdf = render(renderer, record).pdf
     text = " ".join(run_tool("pdftotext", "-", "-", stdin=pdf).decode().split())
@@ -112,7 +112,7 @@ def test_poppler_reads_the_same(renderer: ReportLabRenderer) -> None:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_every_answer_of_the_example_is_on_the_page(renderer: ReportLabRenderer, slug: str) -> None:
+def test_every_answer_of_the_example_is_on_the_page(renderer: PdfRenderer, slug: str) -> None:
     record = sample_record(slug)
     text = words_of(render(renderer, record).pdf)
     letter_type = CATALOGUE.get(slug)
@@ -129,7 +129,7 @@ def test_every_answer_of_the_example_is_on_the_page(renderer: ReportLabRenderer,
 @pytest.mark.parametrize("make", EXTREMES)
 @pytest.mark.parametrize("slug", SLUGS)
 def test_nothing_overlaps_and_nothing_leaves_the_page(
-    renderer: ReportLabRenderer, slug: str, make: Callable[[str], LetterRecord]
+    renderer: PdfRenderer, slug: str, make: Callable[[str], LetterRecord]
 ) -> None:
     pdf = render(renderer, make(slug)).pdf
     pages = text_boxes(pdf)
@@ -148,7 +148,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(
 
 @pytest.mark.parametrize("make", EXTREMES)
 def test_the_qr_reads_and_its_quiet_zone_is_white(
-    renderer: ReportLabRenderer, make: Callable[[str], LetterRecord]
+    renderer: PdfRenderer, make: Callable[[str], LetterRecord]
 ) -> None:
     rendered = render(renderer, replace(make("domisili"), specimen=True))
     image = picture(rendered.pdf, -1, 300)
@@ -174,7 +174,7 @@ def qr_box(pdf: bytes) -> Box:
     return left, bottom, right, top
 
 
-def test_the_words_by_the_qr_say_where_and_how(renderer: ReportLabRenderer) -> None:
+def test_the_words_by_the_qr_say_where_and_how(renderer: PdfRenderer) -> None:
     text = words_of(render(renderer, sample_record()).pdf)
     assert f"Periksa hanya di {HOST}" in text
     assert "Kode verifikasi: 7K3M-Q2W9-XA4T" in text
@@ -182,7 +182,7 @@ def test_the_words_by_the_qr_say_where_and_how(renderer: ReportLabRenderer) -> N
     assert "tidak disertifikasi" in text
 
 
-def test_a_long_host_is_broken_and_stays_in_its_panel(renderer: ReportLabRenderer) -> None:
+def test_a_long_host_is_broken_and_stays_in_its_panel(renderer: PdfRenderer) -> None:
     host = "surat-keterangan-elektronik.dinas-komunikasi.bojonegorokab.example"
     pdf = render(renderer, sample_record(), host=host).pdf
     (boxes,) = text_boxes(pdf)
@@ -192,7 +192,7 @@ def test_a_long_host_is_broken_and_stays_in_its_panel(renderer: ReportLabRendere
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_typical_letter_has_one_page_without_a_page_number(
-    renderer: ReportLabRenderer, slug: str
+    renderer: PdfRenderer, slug: str
 ) -> None:
     (only,) = texts_of(render(renderer, sample_record(slug)).pdf)
     assert "Halaman" not in only
@@ -200,7 +200,7 @@ def test_a_typical_letter_has_one_page_without_a_page_number(
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_long_letter_numbers_its_pages_and_keeps_the_foot_with_the_closing(
-    renderer: ReportLabRenderer, slug: str
+    renderer: PdfRenderer, slug: str
 ) -> None:
     record = longest_record(slug)
     pages = texts_of(render(renderer, record).pdf)
@@ -230,7 +230,7 @@ MANDATES = [
 
 @pytest.mark.parametrize(("kind", "principal", "via", "lines"), MANDATES)
 def test_each_mandate_is_written_in_its_form(
-    renderer: ReportLabRenderer,
+    renderer: PdfRenderer,
     kind: MandateKind,
     principal: str | None,
     via: str | None,
@@ -252,16 +252,16 @@ def test_each_mandate_is_written_in_its_form(
     assert "Sugeng Rekaan Wibowo Pembina (IV/a) NIP 19780101 200501 2 001" in text
 
 
-def test_a_village_head_without_nip_has_none(renderer: ReportLabRenderer) -> None:
+def test_a_village_head_without_nip_has_none(renderer: PdfRenderer) -> None:
     assert "NIP" not in words_of(render(renderer, sample_record()).pdf)
 
 
-def test_a_letter_without_end_says_nothing_of_one(renderer: ReportLabRenderer) -> None:
+def test_a_letter_without_end_says_nothing_of_one(renderer: PdfRenderer) -> None:
     record = replace(sample_record(), expires_on=None)
     assert "berlaku sampai" not in words_of(render(renderer, record).pdf)
 
 
-def test_the_same_letter_gives_the_same_bytes(renderer: ReportLabRenderer) -> None:
+def test_the_same_letter_gives_the_same_bytes(renderer: PdfRenderer) -> None:
     first = render(renderer, sample_record())
     render(renderer, longest_record("usaha"))
     assert render(renderer, sample_record()) == first
@@ -270,7 +270,7 @@ def test_the_same_letter_gives_the_same_bytes(renderer: ReportLabRenderer) -> No
     )
 
 
-def test_threads_do_not_disturb_each_other(renderer: ReportLabRenderer) -> None:
+def test_threads_do_not_disturb_each_other(renderer: PdfRenderer) -> None:
     names = [f"Rekaan {chr(0xC0 + number % 60)}" for number in range(40)]
     records = [
         replace(sample_record(), holder={**sample_record().holder, "name": name}) for name in names
@@ -284,14 +284,14 @@ def test_the_typeface_that_stands_in_fits_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("issuer.rendering.fonts._DEBIAN", tmp_path)
-    renderer = ReportLabRenderer(load_fonts(None, tmp_path))
+    renderer = PdfRenderer(load_fonts(None, tmp_path))
     pdf = render(renderer, longest_record("usaha")).pdf
     for boxes in text_boxes(pdf):
         assert not any(overlap(first, second) for first, second in combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_fonts_are_embedded_and_the_file_is_small(renderer: ReportLabRenderer, slug: str) -> None:
+def test_fonts_are_embedded_and_the_file_is_small(renderer: PdfRenderer, slug: str) -> None:
     pdf = render(renderer, sample_record(slug)).pdf
     with pikepdf.open(BytesIO(pdf)) as document:
         for one in document.pages:
@@ -302,7 +302,7 @@ def test_fonts_are_embedded_and_the_file_is_small(renderer: ReportLabRenderer, s
     assert len(pdf) < 48_000
 
 
-def test_the_file_says_what_it_is(renderer: ReportLabRenderer) -> None:
+def test_the_file_says_what_it_is(renderer: PdfRenderer) -> None:
     record = sample_record()
     with pikepdf.open(BytesIO(render(renderer, record).pdf)) as document:
         assert str(document.docinfo.Title) == f"{record.title}, nomor {record.number}"
@@ -317,7 +317,7 @@ def test_the_file_says_what_it_is(renderer: ReportLabRenderer) -> None:
     assert holder not in render(renderer, record).pdf
 
 
-def test_the_signature_field_is_the_frame(renderer: ReportLabRenderer) -> None:
+def test_the_signature_field_is_the_frame(renderer: PdfRenderer) -> None:
     pdf = render(renderer, sample_record()).pdf
     with pikepdf.open(BytesIO(pdf)) as document:
         left, bottom, right, top = map(float, document.Root.AcroForm.Fields[0].Rect)
@@ -326,13 +326,13 @@ def test_the_signature_field_is_the_frame(renderer: ReportLabRenderer) -> None:
     assert " ".join(inside.split()) == "Ditandatangani secara elektronik oleh Sugeng Rekaan Wibowo"
 
 
-def test_qpdf_finds_nothing_wrong(renderer: ReportLabRenderer, tmp_path: Path) -> None:
+def test_qpdf_finds_nothing_wrong(renderer: PdfRenderer, tmp_path: Path) -> None:
     path = tmp_path / "letter.pdf"
     path.write_bytes(render(renderer, longest_record("domisili")).pdf)
     assert b"No syntax or stream encoding errors" in run_tool("qpdf", "--check", str(path))
 
 
-def test_a_specimen_says_so_across_every_page(renderer: ReportLabRenderer) -> None:
+def test_a_specimen_says_so_across_every_page(renderer: PdfRenderer) -> None:
     record = longest_record("domisili")
     assert all("CONTOH: orang, pejabat" in text for text in texts_of(render(renderer, record).pdf))
     plain = render(renderer, replace(record, specimen=False)).pdf
@@ -343,7 +343,7 @@ def test_a_specimen_says_so_across_every_page(renderer: ReportLabRenderer) -> No
         assert marked[230] > unmarked[230] + 10_000
 
 
-def test_a_draft_has_no_number_no_qr_and_no_signature(renderer: ReportLabRenderer) -> None:
+def test_a_draft_has_no_number_no_qr_and_no_signature(renderer: PdfRenderer) -> None:
     record = sample_record("usaha")
     pdf = renderer.draft(CATALOGUE.get("usaha"), record)
     text = words_of(pdf)
@@ -358,18 +358,18 @@ def test_a_draft_has_no_number_no_qr_and_no_signature(renderer: ReportLabRendere
         assert str(document.docinfo.Title) == "Konsep Surat Keterangan Usaha"
 
 
-def test_a_text_of_the_applicant_cannot_leave_its_string(renderer: ReportLabRenderer) -> None:
+def test_a_text_of_the_applicant_cannot_leave_its_string(renderer: PdfRenderer) -> None:
     record = replace(sample_record(), purpose=r"a) Tj (b\) ET Q \051 % <</X>> tanpa (kurung")
     assert record.purpose in words_of(render(renderer, record).pdf)
 
 
-def test_an_emblem_that_nobody_drew_is_refused(renderer: ReportLabRenderer) -> None:
+def test_an_emblem_that_nobody_drew_is_refused(renderer: PdfRenderer) -> None:
     record = replace(sample_record(), letterhead_emblem="naga")
     with pytest.raises(ConfigurationError, match="no emblem naga"):
         render(renderer, record)
 
 
-def test_names_of_offices_are_never_cut(renderer: ReportLabRenderer) -> None:
+def test_names_of_offices_are_never_cut(renderer: PdfRenderer) -> None:
     name = "DINAS PENANAMAN MODAL DAN PELAYANAN TERPADU SATU PINTU"
     record = replace(sample_record(), letterhead_lines=("PEMERINTAH KABUPATEN BOJONEGORO", name))
     pdf = render(renderer, record).pdf

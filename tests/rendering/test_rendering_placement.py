@@ -21,7 +21,7 @@ from issuer.domain.presentation import Paper, Variant
 from issuer.domain.record import LetterRecord
 from issuer.rendering import page
 from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.qr import MODULE_PT, QUIET_MODULES
 from issuer.rendering.security.border import INNER
 from issuer.rendering.security.printing import PatternPrinter
@@ -50,8 +50,8 @@ class Seen(NamedTuple):
 
 
 @cache
-def renderer() -> ReportLabRenderer:
-    return ReportLabRenderer(load_fonts(None, TEMPLATES / "fonts"), PatternPrinter())
+def renderer() -> PdfRenderer:
+    return PdfRenderer(load_fonts(None, TEMPLATES / "fonts"), PatternPrinter())
 
 
 def as_its_type_asks(record: LetterRecord) -> LetterRecord:

@@ -27,7 +27,7 @@ from issuer.rendering.blocks import (
     Table,
 )
 from issuer.rendering.layout import Row, Typesetter, closed_up, paginate
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.setting import set_blocks
 from tests.rendering.rendering_samples import CATALOGUE, longest_record, render, sample_record
 from tests.rendering.test_rendering_layout import FONTS, ROWS
@@ -145,7 +145,7 @@ def test_a_translation_is_smaller_than_the_text() -> None:
 @pytest.mark.parametrize("paper", Paper)
 @pytest.mark.parametrize("make", [sample_record, longest_record])
 def test_two_signers_stand_below_each_other_in_their_own_frames(
-    renderer: ReportLabRenderer, make: Callable[[str], LetterRecord], paper: Paper
+    renderer: PdfRenderer, make: Callable[[str], LetterRecord], paper: Paper
 ) -> None:
     record = replace(make("usaha"), endorser=CAMAT, paper=paper)
     pdf = render(renderer, record).pdf
@@ -167,13 +167,13 @@ def test_two_signers_stand_below_each_other_in_their_own_frames(
     assert block in words_of(pdf)
 
 
-def test_a_draft_shows_the_second_signer_too(renderer: ReportLabRenderer) -> None:
+def test_a_draft_shows_the_second_signer_too(renderer: PdfRenderer) -> None:
     record = replace(sample_record("usaha"), endorser=CAMAT)
     pdf = renderer.draft(CATALOGUE.get("usaha"), record)
     assert words_of(pdf).count("Akan ditandatangani secara elektronik oleh") == 2
 
 
-def test_f4_is_longer_and_breaks_into_the_same_lines(renderer: ReportLabRenderer) -> None:
+def test_f4_is_longer_and_breaks_into_the_same_lines(renderer: PdfRenderer) -> None:
     a4 = render(renderer, sample_record()).pdf
     f4 = render(renderer, replace(sample_record(), paper=Paper.F4)).pdf
     with pikepdf.open(BytesIO(f4)) as document:

@@ -8,12 +8,12 @@ import pypdfium2  # type: ignore[import-untyped]  # has no stubs
 
 from issuer.domain.presentation import Variant
 from issuer.rendering import page
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from tests.rendering.rendering_samples import render, sample_record
 from tests.rendering.test_rendering_letter import words_of
 
 
-def test_what_to_compare_is_said_only_where_there_is_something(renderer: ReportLabRenderer) -> None:
+def test_what_to_compare_is_said_only_where_there_is_something(renderer: PdfRenderer) -> None:
     features = ("Kode di tepi kiri", "Roset di kanan atas", "Garis halus di bawah data")
     for variant in Variant:
         text = words_of(render(renderer, replace(sample_record(), variant=variant)).pdf)
@@ -21,18 +21,18 @@ def test_what_to_compare_is_said_only_where_there_is_something(renderer: ReportL
         assert said == [variant is not Variant.OFF] * 3
 
 
-def test_witnesses_are_named_with_their_nik(renderer: ReportLabRenderer) -> None:
+def test_witnesses_are_named_with_their_nik(renderer: PdfRenderer) -> None:
     text = words_of(render(renderer, sample_record("belum-menikah")).pdf)
     assert "1. Sari Rekaan Astuti, NIK 35229" in text
 
 
-def test_an_abbreviation_stays_one_amid_a_sentence(renderer: ReportLabRenderer) -> None:
+def test_an_abbreviation_stays_one_amid_a_sentence(renderer: PdfRenderer) -> None:
     text = words_of(render(renderer, sample_record("pengantar-pindah")).pdf)
     assert "membuat KK baru" in text
     assert "nomor KK tetap" in text
 
 
-def test_the_small_lines_of_a_letterhead_break_after_a_comma(renderer: ReportLabRenderer) -> None:
+def test_the_small_lines_of_a_letterhead_break_after_a_comma(renderer: PdfRenderer) -> None:
     contact = "Pos-el kantor@ngunut.dander.rekaan.example, laman ngunut.dander.rekaan.example"
     record = replace(sample_record(), letterhead_contact=contact)
     with pypdfium2.PdfDocument(render(renderer, record).pdf) as document:
@@ -41,7 +41,7 @@ def test_the_small_lines_of_a_letterhead_break_after_a_comma(renderer: ReportLab
 
 
 def test_a_line_with_a_space_that_does_not_break_ends_at_the_margin(
-    renderer: ReportLabRenderer,
+    renderer: PdfRenderer,
 ) -> None:
     record = replace(sample_record(), purpose="keperluan tanggal 5\xa0Januari " * 12)
     with pypdfium2.PdfDocument(render(renderer, record).pdf) as document:

@@ -15,7 +15,7 @@ import pikepdf
 from issuer.domain.presentation import Variant
 from issuer.domain.record import LetterRecord
 from issuer.rendering.fonts import load_fonts
-from issuer.rendering.letter import ReportLabRenderer
+from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security import pantograph
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.shapes import word_mask
@@ -42,9 +42,9 @@ def qr_text_of(number: int) -> str:
 
 
 @cache
-def renderer() -> ReportLabRenderer:
+def renderer() -> PdfRenderer:
     """Return a renderer that prints the patterns."""
-    return ReportLabRenderer(load_fonts(None, TEMPLATES / "fonts"), PatternPrinter())
+    return PdfRenderer(load_fonts(None, TEMPLATES / "fonts"), PatternPrinter())
 
 
 def pdf_of(record: LetterRecord, qr_text: str | None = None) -> bytes:
