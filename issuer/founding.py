@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from issuer import whole_files
 from issuer.bootstrap import certificate_authority
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError
@@ -43,13 +44,13 @@ def create_secrets(settings: Settings, random: Random) -> None:
         settings.data_key_file,
         settings.session_key_file,
     ):
-        key_files.make_folder(path.parent, key_files.SECRET_FOLDER)
+        whole_files.make_folder(path.parent, key_files.SECRET_FOLDER)
         if path.exists():
             continue
         if path == settings.keys_passphrase_file:
             create_passphrase(path, random)
         else:
-            key_files.write_new(path, random.token_bytes(_SECRET_BYTES), key_files.SECRET_FILE)
+            whole_files.write_new(path, random.token_bytes(_SECRET_BYTES), key_files.SECRET_FILE)
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from issuer.cli.letters import hand_out, read_data, require_writable, usual_endorser
+from issuer.cli.letters import (
+    data_option,
+    endorser_option,
+    hand_out,
+    out_option,
+    read_data,
+    require_writable,
+    signatory_option,
+    usual_endorser,
+)
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, say
 from issuer.domain.access import Actor
@@ -48,23 +57,10 @@ def revoke(office: OfficeOf, number: str, reason: str, actor: str | None, as_jso
 @_number
 @_reason
 @_actor
-@click.option("--signatory", required=True, metavar="ID", help="See 'issuer signatories list'.")
-@click.option(
-    "--endorser",
-    metavar="ID",
-    help="Who signs for the district, on a type that it endorses; default: its head.",
-)
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Data file of the corrected letter; see 'issuer letters example SLUG'.",
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the PDF; default: named by its number, in this folder.",
-)
+@signatory_option
+@endorser_option
+@data_option
+@out_option
 @click.confirmation_option(prompt="The old letter will be out of force for good. Go on?")
 @json_option
 @pass_office

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from issuer import whole_files
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.codes import group_code
@@ -20,28 +20,38 @@ from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
 
 MAX_DATA_BYTES = 1_000_000
+PRIVATE = 0o600
+"""A letter is its holder's business: no other account of the machine reads it."""
+
+
+signatory_option = click.option(
+    "--signatory", required=True, metavar="ID", help="See 'issuer signatories list'."
+)
+endorser_option = click.option(
+    "--endorser",
+    metavar="ID",
+    help="Who signs for the district, on a type that it endorses; default: its head.",
+)
+data_option = click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The letter's data file; see 'issuer letters example SLUG'.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the PDF; default: named by its number, in this folder.",
+)
 
 
 @click.command()
 @click.option("--type", "slug", required=True, metavar="SLUG", help="See 'issuer letters list'.")
 @click.option("--agency", required=True, metavar="CODE", help="See 'issuer agencies list'.")
-@click.option("--signatory", required=True, metavar="ID", help="See 'issuer signatories list'.")
-@click.option(
-    "--endorser",
-    metavar="ID",
-    help="Who signs for the district, on a type that it endorses; default: its head.",
-)
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Data file; see 'issuer letters example SLUG'.",
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the PDF; default: named by its number, in this folder.",
-)
+@signatory_option
+@endorser_option
+@data_option
+@out_option
 @json_option
 @pass_office
 def issue(
@@ -96,7 +106,7 @@ def hand_out(
 ) -> None:
     """Write an issued letter's file, and say how it is verified."""
     path = out or Path(letter.number.replace("/", "-") + ".pdf")
-    write_whole(path, services.letters.pdf(OPERATOR, letter.id))
+    whole_files.replace(path, services.letters.pdf(OPERATOR, letter.id), PRIVATE)
     code = group_code(letter.verification_code)
     if not as_json:
         put_table([("Number", letter.number), ("Verification code", code), ("PDF", str(path))])
@@ -134,18 +144,6 @@ def read_data(path: Path) -> Mapping[str, object]:
     if not isinstance(data, dict):
         raise InvalidInput([Problem("data", "not_an_object")])
     return data
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write the whole file or nothing: a reader never meets half a letter."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".issuer-", suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 @click.group()

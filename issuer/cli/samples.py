@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from issuer import whole_files
 from issuer.bootstrap import SystemClock, SystemRandom
-from issuer.cli.letters import write_whole
+from issuer.cli.letters import PRIVATE
 from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table
 from issuer.domain.presentation import Paper
@@ -46,7 +47,7 @@ def letters_samples(
     for paper in [Paper(name) for name in papers] or list(Paper):
         for sample in make_samples(slugs, paper, environ, SystemClock(), SystemRandom()):
             path = out / f"{sample.slug}{'-f4' if paper is Paper.F4 else ''}.pdf"
-            write_whole(path, sample.pdf)
+            whole_files.replace(path, sample.pdf, PRIVATE)
             table.append((sample.slug, paper.value, str(path)))
             if as_json:
                 put_json({"type": sample.slug, "paper": paper.value, "pdf": str(path)})

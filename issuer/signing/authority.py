@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from issuer import whole_files
 from issuer.domain.errors import ConfigurationError, KeyUnavailable, NotFound
 from issuer.domain.ports import Random
 from issuer.signing import certificates, key_files
@@ -60,8 +61,8 @@ class CertificateAuthority:
         interrupted ceremony can be repeated.
         """
         for name in ("trust", "certificates"):
-            key_files.make_folder(self._folder / name, key_files.PUBLIC_FOLDER)
-        with key_files.locked(self._folder / "trust"):
+            whole_files.make_folder(self._folder / name, key_files.PUBLIC_FOLDER)
+        with whole_files.locked(self._folder / "trust"):
             if self._trust_file(ROOT).exists():
                 raise ConfigurationError([f"{self._trust_file(ROOT)} exists already"])
             root = self._key_or_new(ROOT, self._ceremony.root.algorithm)
@@ -85,8 +86,8 @@ class CertificateAuthority:
             ).public_bytes(Encoding.PEM)
             for name in (ROOT, ISSUING):
                 self._write_list(name, 1, at_utc, ())
-            key_files.replace(self._trust_file(ISSUING), issuing_pem, key_files.PUBLIC_FILE)
-            key_files.write_new(self._trust_file(ROOT), root_pem, key_files.PUBLIC_FILE)
+            whole_files.replace(self._trust_file(ISSUING), issuing_pem, key_files.PUBLIC_FILE)
+            whole_files.write_new(self._trust_file(ROOT), root_pem, key_files.PUBLIC_FILE)
 
     def certify(self, key_id: str, subject: Subject, at_utc: datetime) -> None:
         """Make a signatory's key and certificate.
@@ -111,12 +112,12 @@ class CertificateAuthority:
             self._new_serial(),
             Lifetime(lifetime.start_utc, min(lifetime.end_utc, issuer_ends)),
         )
-        key_files.write_new(path, certificate.public_bytes(Encoding.PEM), key_files.PUBLIC_FILE)
+        whole_files.write_new(path, certificate.public_bytes(Encoding.PEM), key_files.PUBLIC_FILE)
 
     def revoke(self, key_id: str, reason: RevocationReason, at_utc: datetime) -> None:
         """Put a signatory's certificate on the list, for good. Raises ``NotFound``."""
         certificate = self._read_certificate(certificate_path(self._folder, key_id))
-        with key_files.locked(self._folder / "trust"):
+        with whole_files.locked(self._folder / "trust"):
             current = self._read_list(ISSUING)
             if current.get_revoked_certificate_by_serial_number(certificate.serial_number):
                 return
@@ -129,7 +130,7 @@ class CertificateAuthority:
         An authority whose key is not at hand is left alone.
         """
         renewed = []
-        with key_files.locked(self._folder / "trust"):
+        with whole_files.locked(self._folder / "trust"):
             for name in (ROOT, ISSUING):
                 current = self._read_list(name)
                 half = timedelta(days=self._plan(name).crl_days) / 2
@@ -206,7 +207,7 @@ class CertificateAuthority:
         lifetime = _lifetime(at_utc, self._plan(name).crl_days)
         crl = certificates.list_revoked(self._issuing_key(name), number, lifetime, entries)
         path = self._trust_file(name).with_suffix(".crl")
-        key_files.replace(path, crl.public_bytes(Encoding.DER), key_files.PUBLIC_FILE)
+        whole_files.replace(path, crl.public_bytes(Encoding.DER), key_files.PUBLIC_FILE)
 
 
 def _lifetime(at_utc: datetime, days: int) -> Lifetime:

@@ -14,7 +14,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +30,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from issuer import whole_files
 from issuer.domain.errors import ConfigurationError
+from issuer.signing import key_files
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
@@ -243,15 +244,9 @@ class CredentialKeyFile:
 def write_credential_keys(keys_dir: Path, keys: CredentialKeySet) -> None:
     """Replace the office's file of public keys at once. Raises ``ConfigurationError``."""
     path = keys_dir / _FILE
-    fresh = path.with_suffix(".new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(keys.to_jwks())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.chmod(0o644)
-        fresh.replace(path)
+        whole_files.make_folder(path.parent, key_files.PUBLIC_FOLDER)
+        whole_files.replace(path, keys.to_jwks(), key_files.PUBLIC_FILE)
     except OSError as error:
         raise ConfigurationError([f"credential keys: cannot write {path}"]) from error
 

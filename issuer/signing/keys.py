@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from issuer import whole_files
 from issuer.domain.errors import ConfigurationError, InvalidSignature, KeyUnavailable
 from issuer.domain.ports import Random
 from issuer.signing import algorithms, key_files
@@ -182,14 +183,14 @@ def store_private_key(folder: Path, key_id: str, key: PrivateKey, passphrase_fil
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
     )
     path = private_path(folder, key_id)
-    key_files.make_folder(path.parent, key_files.SECRET_FOLDER)
-    key_files.write_new(path, encrypted, key_files.SECRET_FILE)
+    whole_files.make_folder(path.parent, key_files.SECRET_FOLDER)
+    whole_files.write_new(path, encrypted, key_files.SECRET_FILE)
 
 
 def create_passphrase(path: Path, random: Random) -> None:
     """Write a new passphrase of 256 bits. Raises ``FileExistsError``, never overwrites."""
     text = base64.urlsafe_b64encode(random.token_bytes(32)).rstrip(b"=")
-    key_files.write_new(path, text + b"\n", key_files.SECRET_FILE)
+    whole_files.write_new(path, text + b"\n", key_files.SECRET_FILE)
 
 
 def read_passphrase(path: Path) -> bytes:

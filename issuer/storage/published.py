@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from issuer import whole_files
 from issuer.domain.errors import DependencyUnavailable, NotFound, StaleVersion
 
 MAX_FILE_BYTES: Final = 1_048_576
@@ -51,68 +50,35 @@ class PublishedFolder:
 
     def put(self, folder: str, number: int, data: bytes) -> None:
         """Put a file durably in the place of the one before it."""
-        self._write(self._place(folder, number), data, replace=True)
+        try:
+            whole_files.replace(self._ready(self._place(folder, number)), data, _FILE_MODE)
+        except OSError as error:
+            raise DependencyUnavailable(_STORE) from error
 
     def create(self, folder: str, number: int, data: bytes) -> None:
         """Put a new file durably. Raises ``StaleVersion`` when there is one."""
-        self._write(self._place(folder, number), data, replace=False)
+        try:
+            whole_files.write_new(self._ready(self._place(folder, number)), data, _FILE_MODE)
+        except FileExistsError as error:
+            raise StaleVersion from error
+        except OSError as error:
+            raise DependencyUnavailable(_STORE) from error
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Let one process at a time publish; the lock goes with its process."""
-        try:
-            self._make(self._folder)
-            handle = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError as error:
-            raise DependencyUnavailable(_STORE) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        """Let one process at a time publish."""
+        with ExitStack() as stack:
+            try:
+                whole_files.make_folder(self._folder, _FOLDER_MODE)
+                stack.enter_context(whole_files.locked(self._folder))
+            except OSError as error:
+                raise DependencyUnavailable(_STORE) from error
             yield
-        finally:
-            os.close(handle)
 
     def _place(self, folder: str, number: int) -> Path:
         return self._folder / folder / str(number)
 
-    def _make(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(_FOLDER_MODE)
-
-    def _write(self, path: Path, data: bytes, *, replace: bool) -> None:
-        """Write beside and move: a reader meets the old file or the new one."""
-        try:
-            self._make(self._folder)
-            self._make(path.parent)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            try:
-                with open(handle, "wb") as file:
-                    os.fchmod(file.fileno(), _FILE_MODE)
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if replace:
-                    os.replace(name, path)
-                else:
-                    _link(name, path)
-            finally:
-                Path(name).unlink(missing_ok=True)
-            for folder in (path.parent, self._folder):
-                _make_durable(folder)
-        except OSError as error:
-            raise DependencyUnavailable(_STORE) from error
-
-
-def _link(name: str, path: Path) -> None:
-    try:
-        os.link(name, path)
-    except FileExistsError as error:
-        raise StaleVersion from error
-
-
-def _make_durable(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _ready(self, path: Path) -> Path:
+        for folder in (self._folder, path.parent):
+            whole_files.make_folder(folder, _FOLDER_MODE)
+        return path
