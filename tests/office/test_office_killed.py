@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from issuer.domain.letter import LetterState
 from issuer.domain.verdict import Verdict
-from tests.databases import fresh_postgres
-from tests.offices import OPERATOR, Clock, compose_office, found_office, pdf_of
+from tests.offices import OPERATOR, Clock, compose_office, pdf_of
 
 LETTERS = 400
 STAGE = "tests.office.killing_stage"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shared_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """An office folder on either database."""
-    folder = tmp_path / "office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
-        yield folder
 
 
 def test_every_number_is_there_once_and_every_letter_verifies(shared_office: Path) -> None:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,6 @@ from issuer.domain.letter import Letter, LetterState
 from issuer.domain.letter_request import RequestAction
 from issuer.domain.verdict import Verdict
 from issuer.services.reserving import LEASE
-from tests.databases import fresh_postgres
 from tests.offices import (
     OPERATOR,
     VILLAGE,
@@ -36,7 +34,6 @@ from tests.offices import (
     Clock,
     compose_office,
     example,
-    found_office,
     issue,
     open_request,
     pdf_of,
@@ -50,19 +47,6 @@ ADMIN = Actor("admin-1", Role.AGENCY_ADMIN, VILLAGE)
 
 class Killed(BaseException):
     """Stands for SIGKILL: nothing in the program may catch it."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shared_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """An office folder on either database."""
-    folder = tmp_path / "office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
-        yield folder
 
 
 def now_of(office: Composition, letter: Letter) -> Letter:
