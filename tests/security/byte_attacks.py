@@ -143,7 +143,7 @@ ATTACKS: tuple[Attack, ...] = (
     altered(
         _F,
         "Type is another",
-        exchanged(b"<< /Type /Sig /Filter", b"<< /Type /XXX /Filter"),
+        exchanged(b"<< /Type /Sig /Filter", b"<< /Type /Sug /Filter"),
         Reason.FOREIGN_SIGNATURE,
     ),
     altered(_F, "DocMDP permits more", exchanged(b"/P 1 /V", b"/P 3 /V")),
