@@ -1,7 +1,7 @@
-"""Pictures of a counter letter and of its photocopy: ``python -m tests.secprint DIR``.
+"""A counter letter and its photocopy: ``python -m tests.secprint DIR``.
 
-Whole pages and enlarged parts, from the model in ``photocopier``. Look at them; then try
-a real printer and a real copier, which no model replaces.
+Pictures of whole pages and enlarged parts, and figures, from the model in ``photocopier``.
+Look at them; then try a real printer and a real copier, which no model replaces.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from PIL import Image
 
 from issuer.domain.presentation import Variant
 from tests.secprint.photocopier import crop, photocopied, printed, raster, seen
+from tests.secprint.secprint_figures import report
 from tests.secprint.secprint_letters import MICROTEXT_BOX, panel_of, pdf_of, record_of
+
+LETTERS = 100
 
 
 def main(folder: Path) -> int:
@@ -36,6 +39,8 @@ def main(folder: Path) -> int:
             size = (width, round(picture.height * width / picture.width))
             picture.resize(size, Image.Resampling.BOX).save(folder / f"{name}-{kind}.png")
     sys.stdout.write(f"{folder}\n")
+    for line in report(folder, LETTERS):
+        sys.stdout.write(f"{line}\n")
     return 0
 
 
