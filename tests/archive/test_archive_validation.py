@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import page as page_validation
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from issuer.domain.presentation import Paper
 from issuer.rendering.archive import About
@@ -20,6 +23,8 @@ from tests.archive.archive_letters import (
     signed,
 )
 from tests.rendering.rendering_samples import TODAY
+from tests.security.certificates import stranger
+from tests.security.update_attacks import by_pyhanko
 
 PROFILES = ("3a", "ua1")
 BYTE_RANGE = "PDFA3A-SIGNATURE-BYTERANGE-001"
@@ -37,6 +42,14 @@ def findings(pdf: bytes, profile: str) -> list[str]:
 def test_a_signed_letter_keeps_to_the_standard(name: str, profile: str) -> None:
     expected = {BYTE_RANGE} if record_of(name).endorser and profile == "3a" else set()
     assert {one.split(":")[0] for one in findings(signed(name), profile)} == expected
+
+
+def test_no_file_with_two_signatures_keeps_to_this_rule_whoever_signs() -> None:
+    """Why three of our types cannot: the first signature was made before the second."""
+    once = by_pyhanko(IncrementalPdfFileWriter(BytesIO(draft())), stranger("Satu"), "Satu")
+    twice = by_pyhanko(IncrementalPdfFileWriter(BytesIO(once)), stranger("Dua"), "Dua")
+    assert not any(BYTE_RANGE in one for one in findings(once, "3a"))
+    assert any(BYTE_RANGE in one for one in findings(twice, "3a"))
 
 
 @pytest.mark.parametrize("name", LETTERS)
