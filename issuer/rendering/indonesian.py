@@ -62,9 +62,14 @@ def day_name(day: date) -> str:
     return DAYS[day.weekday()]
 
 
+def thousands(number: int) -> str:
+    """Return ``1.500.000``."""
+    return f"{number:,}".replace(",", ".")
+
+
 def rupiah(amount: int) -> str:
     """Return ``Rp1.500.000``; whole rupiah."""
-    return f"Rp{amount:,}".replace(",", ".")
+    return f"Rp{thousands(amount)}"
 
 
 def in_words(number: int) -> str:

@@ -24,6 +24,7 @@ from issuer.rendering.indonesian import (
     long_date_en,
     rupiah,
     small_letters,
+    thousands,
 )
 
 MAX_TEMPLATE = 2000
@@ -33,6 +34,7 @@ FILTERS = {
     "hari": day_name,
     "tanggal": long_date,
     "tanggal_en": long_date_en,
+    "ribuan": thousands,
     "rupiah": rupiah,
     "terbilang": in_words,
     "upper": str.upper,

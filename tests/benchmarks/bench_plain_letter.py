@@ -54,12 +54,12 @@ Kewarganegaraan : WNI
 Agama : Islam
 Status perkawinan : Kawin
 Pekerjaan : Petani
-Alamat : Dusun Krajan, RT 001/RW 001, Desa Ngunut, Kecamatan Dander
-Orang tersebut di atas bertempat tinggal di Jalan Ledok Asri Nomor 12,
-RT 003/RW 002, Kelurahan Ledok Kulon, Kecamatan Bojonegoro sejak 15 Maret 2021
-sebagai penyewa di rumah milik Sutrisno Hadi Rekaan. Alamat yang tercantum pada KTP-el
-yang bersangkutan adalah Dusun Krajan, RT 001/RW 001, Desa Ngunut, Kecamatan
-Dander. Sepanjang pengetahuan kami, sampai dengan tanggal surat ini yang bersangkutan
+Alamat : Jalan Ledok Asri Nomor 12, RT 003/RW 002, Kelurahan Ledok Kulon
+Orang tersebut di atas bertempat tinggal di Dusun Krajan, RT 001/RW 001, Desa Ngunut,
+Kecamatan Dander sejak 15 Maret 2021 sebagai penyewa di rumah milik Sutrisno Hadi
+Rekaan. Alamat yang tercantum pada KTP-el yang bersangkutan adalah Jalan Ledok Asri
+Nomor 12, RT 003/RW 002, Kelurahan Ledok Kulon, Kecamatan Bojonegoro. Sepanjang
+pengetahuan kami, sampai dengan tanggal surat ini yang bersangkutan
 masih berdomisili di alamat tersebut.
 Surat keterangan ini diberikan untuk keperluan pengurusan pembukaan rekening bank.
 Surat keterangan ini berlaku sampai dengan 24 Mei 2027.

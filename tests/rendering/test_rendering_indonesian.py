@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]  # has no stubs
 
-from issuer.rendering.indonesian import MAX_IN_WORDS, NO_BREAK, in_words, long_date, rupiah
+from issuer.rendering.indonesian import (
+    MAX_IN_WORDS,
+    NO_BREAK,
+    in_words,
+    long_date,
+    rupiah,
+    thousands,
+)
 
 
 @given(st.dates())
@@ -26,6 +33,7 @@ def test_day_and_month_stay_on_one_line() -> None:
 
 @given(st.integers(0, 10**15))
 def test_an_amount_is_grouped_as_babel_groups_it(amount: int) -> None:
+    assert thousands(amount) == format_decimal(amount, locale="id")
     assert rupiah(amount) == "Rp" + format_decimal(amount, locale="id")
 
 

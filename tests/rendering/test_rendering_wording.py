@@ -99,7 +99,7 @@ def test_a_value_that_does_not_fit_is_refused(source: str, values: dict[str, obj
 
 def test_only_the_listed_filters_exist() -> None:
     dates = {"hari", "tanggal", "tanggal_en"}
-    assert set(FILTERS) == dates | {"rupiah", "terbilang", "upper", "lower"}
+    assert set(FILTERS) == dates | {"ribuan", "rupiah", "terbilang", "upper", "lower"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
