@@ -160,12 +160,23 @@ def _shared(needs: Sequence[float], shares: Sequence[int]) -> list[float]:
         unit = rest / sum(shares[index] for index in free) if free else 0.0
         short = [index for index in free if shares[index] * unit < needs[index]]
         if len(short) == len(free):
-            # Not all can have what they need, so shares decide alone.
-            unit = page.TEXT_WIDTH / sum(shares)
-            return [share * unit for share in shares]
+            return _modest_first(needs)
         if not short:
             return [widths.get(index, share * unit) for index, share in enumerate(shares)]
         widths |= {index: needs[index] for index in short}
+
+
+def _modest_first(needs: Sequence[float]) -> list[float]:
+    """Return widths where not all can have what they need: the widest columns give way.
+
+    A number or a short word so stays whole, and a word that is longer than its column
+    would be is cut.
+    """
+    widths: dict[int, float] = {}
+    for index in sorted(range(len(needs)), key=needs.__getitem__):
+        fair = (page.TEXT_WIDTH - sum(widths.values())) / (len(needs) - len(widths))
+        widths[index] = min(needs[index], fair)
+    return [widths[index] for index in range(len(needs))]
 
 
 def _cells(

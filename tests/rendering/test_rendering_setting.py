@@ -89,6 +89,18 @@ def test_no_word_is_cut_while_another_column_can_give_way(table: Table) -> None:
     assert {word for row in rows for piece in row.pieces for word in piece.text.split()} == words
 
 
+@given(st.integers(1, 2), st.lists(st.integers(1, 40), min_size=5, max_size=5))
+def test_a_long_word_is_cut_before_a_number_in_another_column_is(
+    long_ones: int, shares: list[int]
+) -> None:
+    short = ["3522990404740014", "17-08-1990", "Rp1.750.000"]
+    line = (*short, *["W" * 60] * long_ones)
+    table = Table("Daftar", ("No.",) * len(line), (line,), tuple(shares[: len(line)]))
+    _caption, *rows = set_blocks(SETTER, [table])
+    drawn = {piece.text for row in rows for piece in row.pieces}
+    assert {*short, "No."} <= drawn
+
+
 @given(ROWS, st.floats(100, 3000), st.sampled_from([page.NORMAL.closest, page.TIGHT.closest]))
 def test_rows_are_closed_up_only_where_that_makes_them_fit(
     rows: list[Row], room: float, closest: float
