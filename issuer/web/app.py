@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # publishes no types
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publishes no types
 from jinja2 import StrictUndefined
@@ -75,7 +76,7 @@ def create_app(
 
     A public verification site takes ``("public", "verify", "offline")`` and nothing else.
     """
-    app = Flask(
+    app = _Application(
         "issuer.web",
         template_folder=str((settings.templates / "web").absolute()),
         static_folder=str((settings.templates / "static").absolute()),
@@ -105,6 +106,14 @@ def create_app(
     return app
 
 
+class _Application(Flask):
+    """Flask without coroutines: none of our functions is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is; asking each, each time, takes longer than most."""
+        return func
+
+
 def _configure(app: Flask, settings: WebSettings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -124,11 +133,12 @@ def _configure(app: Flask, settings: WebSettings) -> None:
     )
     app.session_interface = SessionsByCookie()
     said = language.read_sentences(settings)
-    translated.register(app, said)
+    asset = _assets(app, settings.templates / "static")
+    translated.register(app, said, asset)
     language.register(app, settings, said)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_assets(settings.templates / "static"), rooms=app.blueprints)
+    app.jinja_env.globals.update(asset=asset, rooms=app.blueprints)
     # Before the form token is looked for, which reads the body.
     app.before_request(_allow_uploads)
     CSRFProtect(app)
@@ -142,7 +152,7 @@ def _allow_uploads() -> None:
         request.max_content_length = limit
 
 
-def _assets(folder: Path) -> Callable[[str], str]:
+def _assets(app: Flask, folder: Path) -> Callable[[str], str]:
     """Return a function that gives a static file's address with its digest in it.
 
     Such an address never changes its content, so browsers may keep it for good.
@@ -152,7 +162,7 @@ def _assets(folder: Path) -> Callable[[str], str]:
     def asset(name: str) -> str:
         if name not in addresses:
             digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
-            addresses[name] = url_for("static", filename=name, v=digest)
+            addresses[name] = translated.address(app, "static", filename=name, v=digest)
         return addresses[name]
 
     return asset

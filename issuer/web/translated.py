@@ -1,13 +1,15 @@
-"""Pages compiled once for each language, with their sentences already in place.
+"""Pages compiled once for each language, with their sentences and addresses in place.
 
 Looking up forty sentences took longer than all the rest of a page. So every call of
 ``_`` with a sentence and no facts becomes the sentence itself when a page is compiled;
-those with facts remain calls.
+those with facts remain calls. So do ``language()``, and the ``url_for`` and ``asset`` of
+what is written out in the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import partial
 from types import CodeType
 from typing import Any, cast
 
@@ -16,16 +18,27 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template, nodes
 from jinja2.visitor import NodeTransformer
+from werkzeug.routing import BuildError
 
 from issuer.web.language import Sentences, language
 
 
-def register(app: Flask, said: Sentences) -> None:
+def register(app: Flask, said: Sentences, asset: Callable[[str], str]) -> None:
     """Make the application's pages so; before the first use of its templates."""
     app.jinja_environment = Pages
     pages = cast(Pages, app.jinja_env)
     pages.sentences = said
+    pages.addresses = {"asset": asset, "url_for": partial(address, app)}
     pages.loader = WithoutLanguage(cast(BaseLoader, pages.loader))
+
+
+def address(app: Flask, endpoint: str, **values: Any) -> str:
+    """Return the path of a page, which every host and every request gives the same.
+
+    Of no request: what one says of itself must not get into the pages of others.
+    Raises ``BuildError``.
+    """
+    return app.url_map.bind("").build(endpoint, values)
 
 
 class Pages(Environment):
@@ -33,6 +46,9 @@ class Pages(Environment):
 
     sentences: Sentences
     """The sentences of each language; to be set before the first page is asked for."""
+
+    addresses: Mapping[str, Callable[..., str]]
+    """What gives addresses, by its name in the pages; to be set as early."""
 
     def get_template(
         self,
@@ -55,10 +71,15 @@ class Pages(Environment):
     ) -> str | CodeType:
         """Compile a page with the sentences of its language."""
         tree = self._parse(source, name, filename) if isinstance(source, str) else source
-        said = self.sentences.get((name or "").partition("/")[0])
-        if said:
-            tree = _Saying(said).visit(tree)
+        code = (name or "").partition("/")[0]
+        if code in self.sentences:
+            tree = _Saying(self.sentences[code]).visit(tree)
+            tree = _Settled({**self.addresses, "language": lambda: code}).visit(tree)
         return super().compile(tree, name, filename, raw, defer_init)  # type: ignore[call-overload,no-any-return]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a page; those of one without its own are everybody's."""
+        return super().make_globals(d) if d else self.globals
 
 
 class WithoutLanguage(BaseLoader):
@@ -89,3 +110,26 @@ class _Saying(NodeTransformer):
         if text is None or "%" in text:
             return node
         return nodes.MarkSafe(nodes.Const(str(text)), lineno=node.lineno)
+
+
+class _Settled(NodeTransformer):
+    """Puts answers in the place of calls that are answered the same at any time."""
+
+    def __init__(self, answers: Mapping[str, Callable[..., str]]) -> None:
+        self._answers = answers
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named by Jinja
+        self.generic_visit(node)
+        answer = self._answers.get(node.node.name) if isinstance(node.node, nodes.Name) else None
+        written_out = all(isinstance(given, nodes.Const) for given in node.args) and all(
+            isinstance(given.value, nodes.Const) and not given.key.startswith("_")
+            for given in node.kwargs
+        )
+        if answer is None or not written_out or node.dyn_args or node.dyn_kwargs:
+            return node
+        values = {given.key: given.value.as_const() for given in node.kwargs}
+        try:
+            text = answer(*(given.as_const() for given in node.args), **values)
+        except BuildError:
+            return node  # of a room that is not open here; the page asks before
+        return nodes.Const(text, lineno=node.lineno)
