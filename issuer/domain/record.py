@@ -144,7 +144,10 @@ class LetterRecord:
         plain["signer"] = _read_signer(plain["signer"])
         if plain["endorser"] is not None:
             plain["endorser"] = _read_signer(plain["endorser"])
-        return cls(**plain)
+        # Every field is there and none is worked out, so none needs setting one by one.
+        record = cls.__new__(cls)
+        vars(record).update(plain)
+        return record
 
 
 _FIELDS = frozenset(field.name for field in fields(LetterRecord))

@@ -50,6 +50,9 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*", re.ASCII | re.IGNORECASE)
 _TOKEN = re.compile(
     rb"\xd2\x84\x49(\xa2\x01([\x20-\x37])\x04\x44(.{4}))\xa0\x58(.)(.*)\x58\x40(.{64})", re.DOTALL
 )
+_REGION_CODE = re.compile(r"[0-9]{2,10}")
+_SHORT_LINE = re.compile(r".{1,60}")
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
 _ISSUER, _EXPIRES, _ISSUED, _CLAIM_169, _LETTER = 1, 4, 6, 169, -65537
 _FULL_NAME = 4
 _LAST_SECOND = 253_402_300_799
@@ -204,10 +207,10 @@ def _moment(seconds: object) -> datetime:
 def _in_range(claims: CredentialClaims) -> bool:
     """Check types and ranges, which the decoder took on trust."""
     return (
-        _text(claims.region_code, r"[0-9]{2,10}")
-        and _text(claims.name, r".{1,60}")
-        and _text(claims.number, r".{1,60}")
-        and _text(claims.nik_last_four, r"[0-9]{4}")
+        _text(claims.region_code, _REGION_CODE)
+        and _text(claims.name, _SHORT_LINE)
+        and _text(claims.number, _SHORT_LINE)
+        and _text(claims.nik_last_four, _FOUR_DIGITS)
         and _whole(claims.type_code, 0xFFFF)
         and _whole(claims.agency_number, 9_999_999_999)
         and _whole(claims.signatory_number, 0xFFFF_FFFF)
@@ -216,8 +219,8 @@ def _in_range(claims: CredentialClaims) -> bool:
     )
 
 
-def _text(value: object, pattern: str) -> bool:
-    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+def _text(value: object, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def _bytes(value: object, length: int) -> bool:

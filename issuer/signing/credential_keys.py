@@ -222,15 +222,15 @@ class CredentialKeyFile:
 
     def __init__(self, keys_dir: Path) -> None:
         self._keys_dir = keys_dir
+        self._path = keys_dir / _FILE
         self._read: tuple[object, CredentialKeySet] | None = None
 
     def current(self) -> CredentialKeySet:
         """Return what the file says now. Raises ``ConfigurationError``."""
-        path = self._keys_dir / _FILE
         try:
-            status = path.stat()
+            status = self._path.stat()
         except OSError as error:
-            raise ConfigurationError([f"credential keys: cannot read {path}"]) from error
+            raise ConfigurationError([f"credential keys: cannot read {self._path}"]) from error
         stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
         if self._read is None or self._read[0] != stamp:
             self._read = stamp, read_credential_keys(self._keys_dir)

@@ -73,29 +73,30 @@ def register(app: Flask, settings: WebSettings) -> None:
         # Also the pages that say "not found" under these addresses.
         verification = request.path.startswith(_PLACES_OF_VERIFICATION)
         headers = VERIFICATION if verification else EVERYWHERE
-        if request.endpoint in SCRIPTED:
+        endpoint = request.endpoint
+        if endpoint in SCRIPTED:
             headers = OFFLINE
-        if request.endpoint in FOR_MACHINES:
+        if endpoint in FOR_MACHINES:
             headers = FOR_EVERY_SITE
         for name, value in headers.items():
             if name != "Cache-Control":
                 response.headers[name] = value
-        response.headers["Cache-Control"] = _caching(response)
+        response.headers["Cache-Control"] = _caching(response, endpoint)
         if settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         return response
 
 
-def _caching(response: Response) -> str:
+def _caching(response: Response, endpoint: str | None) -> str:
     """Return how long a response may be kept: not at all, but for public files."""
     ok = response.status_code in (200, 304)
-    by_content = request.endpoint == "static" and "v" in request.args
-    if ok and (by_content or request.endpoint in ("verify.rosette", "offline.file")):
+    by_content = endpoint == "static" and "v" in request.args
+    if ok and (by_content or endpoint in ("verify.rosette", "offline.file")):
         return FOR_GOOD
-    if ok and request.endpoint in ("static", "bootstrap.static"):
+    if ok and endpoint in ("static", "bootstrap.static"):
         return FOR_A_DAY
-    if ok and request.endpoint in ("offline.worker", "offline.manifest", "offline.names"):
+    if ok and endpoint in ("offline.worker", "offline.manifest", "offline.names"):
         return ASK_AGAIN
-    if ok and request.endpoint in FOR_MACHINES:
+    if ok and endpoint in FOR_MACHINES:
         return response.headers["Cache-Control"]
     return EVERYWHERE["Cache-Control"]

@@ -6,6 +6,8 @@ in. The height follows the printer: a home printer may have 300 dots to the inch
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
+
 from issuer.domain.codes import group_code
 from issuer.domain.presentation import Variant
 from issuer.rendering.artifacts import Shown
@@ -17,17 +19,15 @@ _CAP_HEIGHT = 0.716
 
 _CAPS_MM = {Variant.HOME: 0.50, Variant.COUNTER: 0.45}
 
+_AS_PRINTED = str.maketrans(ascii_lowercase + " ", ascii_uppercase + ".")
+
 # Widths by size that no letter of Arimo or Vera exceeds.
 _WIDE, _LETTER, _OTHER = 1.0, 0.79, 0.64
 
 
 def microtext(number: str, name: str, code: str) -> str:
     """Return the text once, as it is printed: capitals, points for spaces."""
-    text = f"{number} {name} {group_code(code)} "
-    return "".join(
-        "." if character == " " else character.upper() if character.isascii() else character
-        for character in text
-    )
+    return f"{number} {name} {group_code(code)} ".translate(_AS_PRINTED)
 
 
 def microtext_operators(
