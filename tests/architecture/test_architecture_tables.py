@@ -61,6 +61,11 @@ def test_every_problem_that_is_told_has_a_text_and_every_text_is_used() -> None:
     assert set(problem_codes()) | set(PROBLEM_CODES.values()) == set(texts.PROBLEMS)
 
 
+def test_no_problem_is_worded_by_two_subjects() -> None:
+    codes = [code for table in texts.PROBLEM_TABLES for code in table]
+    assert len(codes) == len(set(codes))
+
+
 def problem_codes() -> Iterator[str]:
     """Yield the codes written in ``Problem(where, code)``, ``TextRefused(code)``, ``_refuse``."""
     position = {"Problem": 1, "TextRefused": 0, "_refuse": 1}

@@ -1,0 +1,17 @@
+"""What is wrong with a name or password of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.domain.letter_types import Bilingual
+
+T = Bilingual
+
+PROBLEMS: Mapping[str, Bilingual] = {
+    "bad_username": T(
+        "3–40 huruf kecil, angka, titik, atau tanda hubung; diawali huruf.",
+        "3–40 lower-case letters, digits, dots or hyphens; a letter first.",
+    ),
+    "bad_password": T("Paling sedikit {least} karakter.", "At least {least} characters."),
+}
