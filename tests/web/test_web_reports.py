@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from sqlalchemy import text
@@ -22,8 +23,8 @@ from issuer.domain.errors import (
 from issuer.domain.forgery_report import MAX_DETAIL, Finding
 from issuer.domain.limits import ALLOWANCES, Asker, Rule
 from issuer.web.verify.reporting import FINDINGS
-from tests.offices import OPERATOR
-from tests.web.web_office import WebOffice, post, visible
+from tests.offices import BASE_URL, OPERATOR
+from tests.web.web_office import WebOffice, csrf, post, visible
 
 WHOLE = {
     "finding": "content_differs",
@@ -46,6 +47,18 @@ def send(web: WebOffice, **changed: str) -> str:
     found = re.search(r'class="code">([0-9A-Z-]{14})<', page.text)
     assert found
     return found[1]
+
+
+def test_whoever_doubts_finds_the_form_from_every_page_that_answers(web: WebOffice) -> None:
+    client = web.client()
+    files = {"csrf_token": csrf(client), "files": (BytesIO(b"bukan surat"), "a.pdf")}
+    pages = {
+        "asking": client.get("/periksa"),
+        "a letter": client.get((web.letter.qr_text or "").removeprefix(BASE_URL)),
+        "no letter": client.get("/v/123"),
+        "many": client.post("/periksa/banyak", data=files),
+    }
+    assert [name for name, page in pages.items() if 'href="/lapor"' not in page.text] == []
 
 
 def test_a_report_gets_a_reference_and_staff_read_what_was_written(web: WebOffice) -> None:
