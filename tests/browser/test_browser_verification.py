@@ -24,6 +24,15 @@ LEAST_TARGET = 24
 
 WIRE_GOAL = 15_000
 
+REFUSED = {
+    "too many tries": (429, "Terlalu banyak percobaan."),
+    "register away, QR": (200, "BELUM DAPAT DIPASTIKAN"),
+    "register away, number": (200, "BELUM DAPAT DIPASTIKAN"),
+    "register away, more": (503, "Layanan sedang tidak tersedia."),
+    "register away, report": (503, "Layanan sedang tidak tersedia."),
+}
+"""What a state answers, and the first words of its page."""
+
 
 @pytest.fixture(scope="module")
 def office(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -65,6 +74,21 @@ def test_no_page_keeps_anybody_out(office: Office, page: Page, name: str) -> Non
         LEAST_TARGET,
     )
     assert too_small == []
+
+
+def test_the_pages_of_what_is_refused_are_those(office: Office, page: Page) -> None:
+    answers: list[int] = []
+    page.on(
+        "response",
+        lambda response: (
+            answers.append(response.status) if response.request.is_navigation_request() else None
+        ),
+    )
+    for name, (status, words) in REFUSED.items():
+        PAGES[name](page, office)
+        assert answers[-1] == status, name
+        assert words in page.locator("h1").inner_text(), name
+        assert page.locator("a[href='/periksa']").first.is_visible(), name
 
 
 def test_everything_works_without_scripts(office: Office, browser: Browser) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
+from sqlalchemy import make_url
 
 from issuer.domain.letter import Letter
+from issuer.domain.limits import ALLOWANCES, Rule
 from tests.browser.serving import served
 from tests.office.foreign_documents import Stranger, plain
 from tests.offices import BASE_URL, OPERATOR, WARD, Clock, compose_office, example, issue, pdf_of
@@ -172,6 +175,29 @@ def report(finding: str | None) -> Reach:
     return reach
 
 
+def too_often(page: Page, office: Office) -> None:
+    """Go to the refusal of one who tries codes of a number until the limit is met."""
+    for _ in range(ALLOWANCES[Rule.WRONG_CODE_PER_NUMBER].attempts + 1):
+        typed("400.12/999/2026", "0000-0000-0000")(page, office)
+
+
+def without(table: str, reach: Reach) -> Reach:
+    """Return the way to a page while a table of the register cannot be read at all."""
+
+    def while_away(page: Page, office: Office) -> None:
+        database = make_url(office.web.composition.settings.database_url).database
+        with closing(sqlite3.connect(database or "", isolation_level=None)) as connection:
+            # Triggers and foreign keys keep the name they were written with.
+            connection.execute("PRAGMA legacy_alter_table = ON")
+            connection.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+            try:
+                reach(page, office)
+            finally:
+                connection.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+    return while_away
+
+
 def own(office: Office) -> bytes:
     """Return the file of the letter in force."""
     return pdf_of(office.web.composition, office.valid)
@@ -215,6 +241,11 @@ PAGES: dict[str, Reach] = {
     "report": address("/lapor"),
     "report, wrong": report(None),
     "report, received": report("content_differs"),
+    "too many tries": too_often,
+    "register away, QR": without("letters", landing(lambda office: office.valid)),
+    "register away, number": without("attempts", typed(None, None)),
+    "register away, more": without("attempts", disclosure(lambda _office: "0001x")),
+    "register away, report": without("forgery_reports", report("content_differs")),
     "not found": address("/tidak-ada"),
     "no such drawing": address("/roset/x.svg"),
 }
