@@ -37,12 +37,14 @@ from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
 from issuer.services.selfcheck import Selfcheck
+from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
 from issuer.signing.credential_keys import CredentialKeyFile
 from issuer.signing.credential_signing import CredentialKeyring, KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
 from issuer.signing.pades import PadesSigner
+from issuer.signing.password_strength import ZxcvbnJudge
 from issuer.signing.passwords import Argon2Hasher
 from issuer.signing.status_tokens import StatusListSealer
 from issuer.signing.trust import TrustStore
@@ -155,12 +157,16 @@ def compose(
         limiter=limiter,
         secret=counting_secret(read_secret(settings.session_key_file, "session")),
     )
+    sessions = Sessions(register=public.register, clock=clock, random=random)
     services = Services(
         office=office,
         catalogue=public.catalogue,
+        sessions=sessions,
         accounts=Accounts(
             register=public.register,
             hasher=Argon2Hasher(random),
+            judge=ZxcvbnJudge(office.name),
+            sessions=sessions,
             limits=limits,
             clock=clock,
             random=random,

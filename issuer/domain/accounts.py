@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from issuer.domain.access import Actor, Role
 
@@ -31,11 +31,30 @@ class Account:
         return Actor(self.id, self.role, self.agency_code)
 
 
+SESSION_LENGTH = timedelta(hours=8)
+SESSION_IDLE = timedelta(hours=1)
+"""A working day, and a lunch break: whoever leaves a counter open is asked again."""
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly it is known when a session was last used; finer would be a write a page."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SignIn:
-    """A session on the server. Only the SHA-256 (hex) of its token is stored."""
+    """A session on the server. Only the SHA-256 (hex) of its token is stored.
+
+    ``id`` names it in lists, where its token may not stand; ``device`` is what the
+    browser calls itself, in two words.
+    """
 
     token_sha256: str
     account_id: str
     started_at_utc: datetime
     expires_at_utc: datetime
+    id: str
+    last_seen_at_utc: datetime
+    device: str
+
+    def live(self, now_utc: datetime) -> bool:
+        """Say whether it still holds: not too old, and not left alone for too long."""
+        return now_utc < self.expires_at_utc and now_utc - self.last_seen_at_utc < SESSION_IDLE

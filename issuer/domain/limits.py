@@ -46,6 +46,7 @@ class Rule(Enum):
     SIGN_IN_PER_ACCOUNT = "sign_in_per_account"
     SIGN_IN_PER_ACCOUNT_ANYWHERE = "sign_in_per_account_anywhere"
     SIGN_IN_UNDER_ATTACK = "sign_in_under_attack"
+    PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -65,6 +66,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.SIGN_IN_PER_ACCOUNT: Allowance(5, MINUTES_15),
     Rule.SIGN_IN_PER_ACCOUNT_ANYWHERE: Allowance(50, HOUR),
     Rule.SIGN_IN_UNDER_ATTACK: Allowance(1, MINUTES_15),
+    # Only who is signed in is asked again: a thief of the session, not of the password.
+    Rule.PASSWORD_AGAIN_PER_ACCOUNT: Allowance(5, MINUTES_15),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

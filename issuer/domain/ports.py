@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from issuer.domain.accounts import Account, SignIn
+from issuer.domain.account_ports import AccountRepository
 from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
@@ -285,20 +285,6 @@ class AuditRepository(Protocol):
     def entries(self, subject: str | None = None) -> Iterator[AuditEntry]: ...
 
 
-class AccountRepository(Protocol):
-    """Accounts and sessions."""
-
-    def add(self, account: Account) -> None: ...
-    def by_username(self, username: str) -> Account | None: ...
-    def get(self, account_id: str) -> Account:
-        """Raises ``NotFound``."""
-
-    def list(self) -> Sequence[Account]: ...
-    def add_sign_in(self, sign_in: SignIn) -> None: ...
-    def find_sign_in(self, token_sha256: str) -> SignIn | None: ...
-    def remove_sign_in(self, token_sha256: str) -> None: ...
-
-
 class BlankRepository(Protocol):
     """Numbered sheets of security paper, and what happened to them."""
 
@@ -372,11 +358,3 @@ class FileStore(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """Return the bytes. Raises ``NotFound`` or ``CorruptStore``."""
-
-
-class PasswordHasher(Protocol):
-    """Turns a password into something that may be stored."""
-
-    def hash(self, password: str) -> str: ...
-    def verify(self, password: str, stored: str) -> bool:
-        """Compare in constant time; False for a damaged ``stored``."""

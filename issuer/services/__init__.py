@@ -19,6 +19,7 @@ from issuer.services.letters import Letters
 from issuer.services.limits import Limits
 from issuer.services.naming import Naming
 from issuer.services.reports import Reports
+from issuer.services.sessions import Sessions
 from issuer.services.verification import Verifier
 
 
@@ -29,6 +30,7 @@ class Services:
     office: Office
     catalogue: LetterCatalogue
     accounts: Accounts
+    sessions: Sessions
     agencies: Agencies
     intake: Intake
     issuance: Issuance

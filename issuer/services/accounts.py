@@ -1,16 +1,12 @@
-"""Accounts: sign in, stay signed in, sign out.
-
-The cookie holds a random token; the server stores its hash only and looks the
-role up on every request, so that a withdrawn role ends at once.
-"""
+"""Accounts: who there is, their passwords, and signing in with them."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
+from dataclasses import replace
 
 from issuer.domain.access import Actor, Role
-from issuer.domain.accounts import USERNAME, Account, SignIn
+from issuer.domain.account_ports import PasswordHasher, PasswordJudge
+from issuer.domain.accounts import USERNAME, Account
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import (
     InvalidInput,
@@ -19,35 +15,38 @@ from issuer.domain.errors import (
     Problem,
     TooManyAttempts,
 )
-from issuer.domain.limits import PASSWORD_GUESSES, Asker
-from issuer.domain.ports import Clock, PasswordHasher, Random, Register
+from issuer.domain.limits import PASSWORD_GUESSES, Asker, Rule
+from issuer.domain.ports import Clock, Random, Register
 from issuer.services.limits import Limits
+from issuer.services.sessions import TOKEN_BYTES, Held, Sessions
 
-SESSION_LENGTH = timedelta(hours=8)
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
-_TOKEN_BYTES = 32
 
 
 class Accounts:
-    """Signs people in and out."""
+    """Makes accounts, signs people in, and changes their passwords."""
 
     def __init__(
         self,
         *,
         register: Register,
         hasher: PasswordHasher,
+        judge: PasswordJudge,
+        sessions: Sessions,
         limits: Limits,
         clock: Clock,
         random: Random,
     ) -> None:
         self._register = register
         self._hasher = hasher
+        self._judge = judge
+        self._sessions = sessions
         self._limits = limits
         self._clock = clock
         self._random = random
         # An unknown name costs the same time as a wrong password.
-        self._decoy = hasher.hash(random.token_bytes(_TOKEN_BYTES).hex())
+        self._decoy = hasher.hash(random.token_bytes(TOKEN_BYTES).hex())
 
     def create(
         self, *, username: str, password: str, full_name: str, role: Role, agency_code: str | None
@@ -85,7 +84,9 @@ class Accounts:
             raise NotAuthenticated
         return account
 
-    def sign_in(self, username: str, password: str, asker: Asker) -> tuple[str, Account]:
+    def sign_in(
+        self, username: str, password: str, asker: Asker, device: str = "?"
+    ) -> tuple[str, Account]:
         """Return a fresh session token and the account.
 
         Raises ``NotAuthenticated``, and ``TooManyAttempts`` after as much work, whether
@@ -102,10 +103,8 @@ class Accounts:
             raise
         account = self.authenticate(username, password)
         right()
-        token = self._random.token_bytes(_TOKEN_BYTES).hex()
-        now = self._clock.now()
         with self._register.writing() as uow:
-            uow.accounts.add_sign_in(SignIn(_hash(token), account.id, now, now + SESSION_LENGTH))
+            token = self._sessions.begin(uow, account, device)
             uow.audit.append(self._event(account, "account.signed_in"))
             uow.commit()
         return token, account
@@ -118,26 +117,49 @@ class Accounts:
             raise NotFound("account", username)
         return account.actor()
 
-    def whoever_holds(self, token: str) -> Account:
-        """Return the account of a session token. Raises ``NotAuthenticated``."""
-        with self._register.reading() as uow:
-            sign_in = uow.accounts.find_sign_in(_hash(token))
-            if sign_in is None or sign_in.expires_at_utc <= self._clock.now():
-                raise NotAuthenticated
-            account = uow.accounts.get(sign_in.account_id)
-        if not account.active:
-            raise NotAuthenticated
-        return account
+    def prove_again(self, held: Held, password: str) -> None:
+        """Ask who is signed in for the password, before what a thief of the session wants.
 
-    def sign_out(self, token: str) -> None:
-        """End a session; ending it twice is no error."""
+        Raises ``InvalidInput`` for a wrong one, ``TooManyAttempts``.
+        """
+        who = held.account.id
+        self._limits.hit(Rule.PASSWORD_AGAIN_PER_ACCOUNT, who)
+        if not self._hasher.verify(password[: MAX_PASSWORD + 1], held.account.password_hash):
+            raise InvalidInput([Problem("password", "wrong_password")])
+        self._limits.give_back(Rule.PASSWORD_AGAIN_PER_ACCOUNT, who)
+
+    def change_password(self, held: Held, password: str, new: str, again: str) -> str:
+        """Replace one's own password, end every session, and return a new one's token.
+
+        Raises ``InvalidInput`` with every problem, ``TooManyAttempts``.
+        """
+        self.prove_again(held, password)
+        hashed = self.hash_chosen(held.account, new, again)
         with self._register.writing() as uow:
-            uow.accounts.remove_sign_in(_hash(token))
+            account = uow.accounts.get(held.account.id)
+            if account != held.account:
+                # Changed, moved or closed meanwhile, which ended this session too.
+                raise NotAuthenticated
+            uow.accounts.save(replace(account, password_hash=hashed))
+            uow.accounts.remove_sign_ins(account.id)
+            token = self._sessions.begin(uow, account, held.sign_in.device)
+            uow.audit.append(self._event(account, "account.password_changed"))
             uow.commit()
+        return token
+
+    def hash_chosen(self, account: Account, new: str, again: str) -> str:
+        """Return what to store of a password that a person chose. Raises ``InvalidInput``."""
+        problems = []
+        about = [account.username, *account.full_name.split()]
+        if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
+            problems.append(Problem("new", "bad_password", {"least": MIN_PASSWORD}))
+        elif self._judge.easily_guessed(new, about):
+            problems.append(Problem("new", "easy_password"))
+        if new != again:
+            problems.append(Problem("again", "not_the_same"))
+        if problems:
+            raise InvalidInput(problems)
+        return self._hasher.hash(new)
 
     def _event(self, account: Account, action: str) -> AuditEvent:
         return AuditEvent(self._clock.now(), account.id, action, account.id, {})
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from issuer.domain.access import Role
 from issuer.domain.accounts import Account, SignIn
 from issuer.domain.errors import NotFound
-from issuer.storage.schema import accounts, sign_ins
+from issuer.storage.schema_accounts import accounts, sign_ins
 
 _BY_USERNAME = select(accounts).where(accounts.c.username == bindparam("key"))
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("key"))
@@ -29,6 +30,20 @@ class SqlAccounts:
             insert(accounts).values(
                 id=account.id,
                 username=account.username,
+                full_name=account.full_name,
+                role=account.role.value,
+                agency_code=account.agency_code,
+                password_hash=account.password_hash,
+                active=account.active,
+            )
+        )
+
+    def save(self, account: Account) -> None:
+        """Write a changed account, read in this same transaction; its name stays."""
+        self._connection.execute(
+            update(accounts)
+            .where(accounts.c.id == account.id)
+            .values(
                 full_name=account.full_name,
                 role=account.role.value,
                 agency_code=account.agency_code,
@@ -62,24 +77,38 @@ class SqlAccounts:
                 account_id=sign_in.account_id,
                 started_at_utc=sign_in.started_at_utc,
                 expires_at_utc=sign_in.expires_at_utc,
+                id=sign_in.id,
+                last_seen_at_utc=sign_in.last_seen_at_utc,
+                device=sign_in.device,
             )
         )
 
     def find_sign_in(self, token_sha256: str) -> SignIn | None:
         """Return the session of a token, ended or not, or None."""
         row = self._connection.execute(_SIGN_IN, {"key": token_sha256}).first()
-        if row is None:
-            return None
-        return SignIn(
-            token_sha256=row.token_sha256,
-            account_id=row.account_id,
-            started_at_utc=row.started_at_utc,
-            expires_at_utc=row.expires_at_utc,
-        )
+        return None if row is None else _sign_in(row)
+
+    def sign_ins(self, account_id: str) -> Sequence[SignIn]:
+        """Return an account's sessions, live or not, the newest first."""
+        query = select(sign_ins).where(sign_ins.c.account_id == account_id)
+        order = (sign_ins.c.started_at_utc.desc(), sign_ins.c.id)
+        return [_sign_in(row) for row in self._connection.execute(query.order_by(*order))]
+
+    def seen(self, token_sha256: str, at_utc: datetime) -> None:
+        """Note when a session was last used; one that has ended stays ended."""
+        one = update(sign_ins).where(sign_ins.c.token_sha256 == token_sha256)
+        self._connection.execute(one.values(last_seen_at_utc=at_utc))
 
     def remove_sign_in(self, token_sha256: str) -> None:
         """End the session of a token; twice is once."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.token_sha256 == token_sha256))
+
+    def remove_sign_ins(self, account_id: str, *, but: str | None = None) -> None:
+        """End every session of an account, ``but`` the one of a token's SHA-256."""
+        every = delete(sign_ins).where(sign_ins.c.account_id == account_id)
+        if but is not None:
+            every = every.where(sign_ins.c.token_sha256 != but)
+        self._connection.execute(every)
 
 
 def _account(row: Row[Any]) -> Account:
@@ -91,4 +120,16 @@ def _account(row: Row[Any]) -> Account:
         agency_code=row.agency_code,
         password_hash=row.password_hash,
         active=row.active,
+    )
+
+
+def _sign_in(row: Row[Any]) -> SignIn:
+    return SignIn(
+        token_sha256=row.token_sha256,
+        account_id=row.account_id,
+        started_at_utc=row.started_at_utc,
+        expires_at_utc=row.expires_at_utc,
+        id=row.id,
+        last_seen_at_utc=row.last_seen_at_utc,
+        device=row.device,
     )

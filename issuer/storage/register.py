@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from issuer.domain.account_ports import AccountRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
 from issuer.domain.ports import (
-    AccountRepository,
     AgencyRepository,
     AuditRepository,
     BlankRepository,

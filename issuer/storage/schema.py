@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -25,7 +24,6 @@ from sqlalchemy import (
     text,
 )
 
-from issuer.domain.access import Role
 from issuer.domain.blank import BEARS_LETTER, BlankAction, BlankState
 from issuer.domain.letter import UNFINISHED_LETTER, LetterState
 from issuer.domain.letter_request import RequestState
@@ -240,28 +238,6 @@ audit_trail = Table(
     Column("hash", Code, nullable=False),
     CheckConstraint("position >= 1", name="position"),
     Index(None, "subject", "position"),
-)
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("id", Code, primary_key=True),
-    Column("username", Code, nullable=False, unique=True),
-    Column("full_name", Text, nullable=False),
-    Column("role", Code, nullable=False),
-    Column("agency_code", Code, ForeignKey("agencies.code")),
-    Column("password_hash", Text, nullable=False),
-    Column("active", Boolean, nullable=False),
-    CheckConstraint(_one_of("role", Role), name="role"),
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("token_sha256", Code, primary_key=True),
-    Column("account_id", Code, ForeignKey("accounts.id"), nullable=False),
-    Column("started_at_utc", UtcDateTime, nullable=False),
-    Column("expires_at_utc", UtcDateTime, nullable=False),
 )
 
 # Sheets of security paper (blangko). That keeper, printer and destroyer are different

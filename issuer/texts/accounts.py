@@ -14,4 +14,11 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "3–40 lower-case letters, digits, dots or hyphens; a letter first.",
     ),
     "bad_password": T("Paling sedikit {least} karakter.", "At least {least} characters."),
+    "wrong_password": T("Kata sandi salah.", "The password is wrong."),
+    "easy_password": T(
+        "Kata sandi ini mudah ditebak. Pakai beberapa kata yang tidak berhubungan.",
+        "This password is easily guessed. Use several words that have nothing to do "
+        "with each other.",
+    ),
+    "not_the_same": T("Tidak sama dengan yang di atas.", "Not the same as the one above."),
 }

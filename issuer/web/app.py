@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from issuer.services import Services
 from issuer.web import (
+    account,
     api,
     compression,
     counter,
@@ -64,6 +65,7 @@ AUDIENCES: dict[str, Audience] = {
     "offline": Audience(offline.make_blueprint, guards.anyone),
     "api": Audience(api.make_blueprint, guards.key_holder, forms=False),
     "session": Audience(session.make_blueprint, guards.anyone),
+    "account": Audience(account.make_blueprint, guards.signed_in),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),
 }
 ALL = tuple(AUDIENCES)

@@ -16,6 +16,7 @@ from issuer.domain.accounts import Account
 from issuer.domain.errors import NotAuthenticated, NotPermitted
 from issuer.domain.office import Agency
 from issuer.services import Services
+from issuer.services.sessions import Held
 
 Guard = Callable[[], None]
 TOKEN = "token"  # noqa: S105  # the name of a cookie entry, no secret
@@ -36,10 +37,15 @@ class Desk:
 
 def whoever_is_signed_in(services: Services) -> Account:
     """Return the account behind the session cookie. Raises ``NotAuthenticated``."""
+    return session_held(services).account
+
+
+def session_held(services: Services) -> Held:
+    """Return the session of the cookie and its account. Raises ``NotAuthenticated``."""
     token = session.get(TOKEN)
     if not isinstance(token, str):
         raise NotAuthenticated
-    return services.accounts.whoever_holds(token)
+    return services.sessions.held_by(token)
 
 
 def anyone(_services: Services) -> Guard:
@@ -60,6 +66,20 @@ def key_holder(services: Services) -> Guard:
             g.institution = services.institutions.whoever_holds(key.strip())
 
     return guard
+
+
+def signed_in(services: Services) -> Guard:
+    """Return the guard of everybody's own account: whoever is signed in."""
+
+    def guard() -> None:
+        g.held = session_held(services)
+
+    return guard
+
+
+def held() -> Held:
+    """Return the session that the guard of one's own account let in."""
+    return cast(Held, g.held)
 
 
 def counter_staff(services: Services) -> Guard:

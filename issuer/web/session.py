@@ -10,18 +10,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from issuer.domain.access import Role
 from issuer.domain.accounts import Account
+from issuer.domain.devices import device_name
 from issuer.domain.errors import NotAuthenticated, TooManyAttempts
 from issuer.services import Services
 from issuer.web import problems
 from issuer.web.asking import asker
 from issuer.web.errors import trouble_of
 from issuer.web.guards import TOKEN, whoever_is_signed_in
+from issuer.web.homes import HOMES
 from issuer.web.settings import WebSettings
-
-HOMES: dict[Role, str] = {Role.COUNTER: "counter.home"}
-"""Where each role works; a role that is not here has no room yet."""
 
 _LOCAL_PATH = re.compile(r"/[a-z0-9][A-Za-z0-9/_-]*", re.ASCII)
 CARRIED = "carried:"
@@ -77,6 +75,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
                 request.form.get("username", "").strip(),
                 request.form.get("password", ""),
                 asker(),
+                device_name(request.user_agent.string),
             )
         except NotAuthenticated:
             return _page(settings, Interrupted.carried_by(request.form), refused=True), 401
@@ -127,5 +126,5 @@ def _forget(services: Services) -> None:
     """End the session of this browser, on the server too."""
     token = cookie.get(TOKEN)
     if isinstance(token, str):
-        services.accounts.sign_out(token)
+        services.sessions.end(token)
     cookie.clear()

@@ -7,8 +7,8 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from issuer.domain.account_ports import PasswordHasher
 from issuer.domain.errors import InvalidInput
-from issuer.domain.ports import PasswordHasher
 from issuer.signing.passwords import MAX_PASSWORD, Argon2Hasher
 
 SALT = bytes(range(16))

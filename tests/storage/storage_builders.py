@@ -232,6 +232,9 @@ def a_sign_in(account_id: str, **changes: Any) -> SignIn:
         account_id=account_id,
         started_at_utc=NOON,
         expires_at_utc=NOON + timedelta(hours=8),
+        id=fresh("sign-in"),
+        last_seen_at_utc=NOON,
+        device="Firefox, Linux",
     )
     return replace(sign_in, **changes)
 

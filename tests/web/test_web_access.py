@@ -9,7 +9,7 @@ from issuer.domain.access import Role
 from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
 
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
-OPEN, FOR_CLERKS, OF_THE_AGENCY = "open", "for clerks", "of the agency"
+OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
@@ -51,6 +51,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "session.door"): ("/masuk", OPEN, 200),
     ("POST", "session.sign_in"): ("/masuk", OPEN, 401),
     ("POST", "session.sign_out"): ("/keluar", OPEN, 303),
+    ("GET", "account.home"): ("/akun", SIGNED_IN, 200),
+    ("GET", "account.password"): ("/akun/sandi", SIGNED_IN, 200),
+    ("POST", "account.change_password"): ("/akun/sandi", SIGNED_IN, 422),
+    ("POST", "account.end_session"): ("/akun/sesi/x/akhiri", SIGNED_IN, 303),
+    ("POST", "account.end_others"): ("/akun/sesi-lain/akhiri", SIGNED_IN, 303),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
@@ -72,6 +77,8 @@ def expected(entrance: str, answer: int, who: str) -> int:
         return answer
     if who == NOBODY:
         return 401
+    if entrance == SIGNED_IN:
+        return answer
     welcome = (CLERK, OTHER_CLERK) if entrance == FOR_CLERKS else (CLERK,)
     return answer if who in welcome else 403
 

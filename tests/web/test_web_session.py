@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -17,6 +18,9 @@ POSTS = (
     "/periksa/banyak",
     "/masuk",
     "/keluar",
+    "/akun/sandi",
+    "/akun/sesi/x/akhiri",
+    "/akun/sesi-lain/akhiri",
     "/loket/surat/baru/domisili",
     "/loket/surat/baru/domisili/periksa",
     "/loket/surat/baru/domisili/konsep",
@@ -36,7 +40,9 @@ def test_the_list_of_posts_is_whole(web: WebOffice) -> None:
         if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("api.")
     ]
     paths = [
-        r.replace("<slug>", "domisili").replace("<letter_id>", "x").replace("<token>", "123")
+        re.sub(r"<(letter_id|sign_in_id)>", "x", r)
+        .replace("<slug>", "domisili")
+        .replace("<token>", "123")
         for r in posting
     ]
     assert sorted(paths) == sorted(POSTS)

@@ -1,0 +1,49 @@
+"""What the use cases about accounts need from the world outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from issuer.domain.accounts import Account, SignIn
+
+
+class AccountRepository(Protocol):
+    """Accounts and sessions."""
+
+    def add(self, account: Account) -> None: ...
+    def save(self, account: Account) -> None:
+        """Write a changed account, read in this same transaction."""
+
+    def by_username(self, username: str) -> Account | None: ...
+    def get(self, account_id: str) -> Account:
+        """Raises ``NotFound``."""
+
+    def list(self) -> Sequence[Account]: ...
+    def add_sign_in(self, sign_in: SignIn) -> None: ...
+    def find_sign_in(self, token_sha256: str) -> SignIn | None: ...
+    def remove_sign_in(self, token_sha256: str) -> None: ...
+    def seen(self, token_sha256: str, at_utc: datetime) -> None:
+        """Note when a session was last used; one that has ended stays ended."""
+
+    def sign_ins(self, account_id: str) -> Sequence[SignIn]:
+        """Return an account's sessions, live or not, the newest first."""
+
+    def remove_sign_ins(self, account_id: str, *, but: str | None = None) -> None:
+        """End every session of an account, ``but`` the one of a token's SHA-256."""
+
+
+class PasswordHasher(Protocol):
+    """Turns a password into something that may be stored."""
+
+    def hash(self, password: str) -> str: ...
+    def verify(self, password: str, stored: str) -> bool:
+        """Compare in constant time; False for a damaged ``stored``."""
+
+
+class PasswordJudge(Protocol):
+    """Says which passwords are easily guessed."""
+
+    def easily_guessed(self, password: str, about: Sequence[str]) -> bool:
+        """Say whether somebody who knows what it is ``about`` guesses it soon."""

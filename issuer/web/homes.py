@@ -1,0 +1,8 @@
+"""Where each role works."""
+
+from __future__ import annotations
+
+from issuer.domain.access import Role
+
+HOMES: dict[Role, str] = {Role.COUNTER: "counter.home"}
+"""The first page of a role's room, by endpoint; a role that is not here has no room yet."""
