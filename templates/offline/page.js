@@ -52,8 +52,8 @@ async function update() {
   try {
     await office.update(baseUrl);
   } finally {
-    $('update').disabled = false;
-    await reload();
+    // The button says that all is done, so what came of it must stand there first.
+    await reload().finally(() => { $('update').disabled = false; });
   }
 }
 
