@@ -21,6 +21,7 @@ EXIT_CODES: dict[type[IssuerError], int] = {
     errors.StaleVersion: ANSWER_IS_NO,
     errors.NoMandate: WRONG_USE,
     errors.NumberConflict: CONFIGURATION,
+    errors.StatusListFull: ANSWER_IS_NO,
     errors.NotFitToSign: ANSWER_IS_NO,
     errors.KeyUnavailable: CONFIGURATION,
     errors.MalformedCredential: ANSWER_IS_NO,

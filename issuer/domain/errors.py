@@ -111,6 +111,16 @@ class NumberConflict(IssuerError):
     code = "number_conflict"
 
 
+class StatusListFull(IssuerError):
+    """The status list of a year has too few free places left to draw one of them."""
+
+    code = "status_list_full"
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(str(year))
+
+
 class NotFitToSign(IssuerError):
     """The lint found something that must not be signed; ``findings`` are codes."""
 

@@ -79,9 +79,9 @@ class Issuance:
 
         A request that already has its letter returns that letter. Raises
         ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable`` and
-        ``InvalidInput`` (about the endorser) before a number is taken; ``NotFitToSign``
-        and what signing raises after it, with the number voided; ``StaleVersion`` when
-        another process is issuing it.
+        ``InvalidInput`` (about the endorser), ``NumberConflict`` and ``StatusListFull``
+        before a number is taken; ``NotFitToSign`` and what signing raises after it, with
+        the number voided; ``StaleVersion`` when another process is issuing it.
         """
         now = self._clock.now()
         with self._register.writing() as uow:

@@ -42,6 +42,12 @@ ERRORS: Mapping[type[IssuerError], Bilingual] = {
         "Pola nomor menghasilkan nomor yang sudah dipakai. Hubungi admin kabupaten.",
         "The number pattern gives a number that is taken. Ask the regency's admin.",
     ),
+    errors.StatusListFull: T(
+        "Daftar status surat tahun ini penuh. Surat berikutnya baru dapat diterbitkan tahun "
+        "depan; tidak ada nomor yang terpakai. Hubungi admin kabupaten.",
+        "The status list of this year's letters is full. Further letters have to wait for next "
+        "year; no number was used. Tell the regency's admin.",
+    ),
     errors.NotFitToSign: T(
         "Surat tidak lolos pemeriksaan sebelum ditandatangani; nomornya dibatalkan.",
         "The letter failed the check before signing; its number was voided.",

@@ -32,6 +32,7 @@ HTTP_STATUS: dict[type[IssuerError], int] = {
     errors.StaleVersion: 409,
     errors.NoMandate: 409,
     errors.NumberConflict: 409,
+    errors.StatusListFull: 503,
     errors.NotFitToSign: 500,
     errors.KeyUnavailable: 503,
     errors.MalformedCredential: 400,
