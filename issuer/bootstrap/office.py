@@ -36,6 +36,7 @@ from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
+from issuer.services.residents import Residents
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
@@ -189,6 +190,9 @@ def compose(
         limits=limits,
         inquiries=Inquiries(verifier=public.verifier, limits=limits, clock=clock),
         reports=Reports(register=public.register, limits=limits, clock=clock, random=random),
+        residents=Residents(
+            register=public.register, limits=limits, clock=clock, random=random, office=office
+        ),
         disclosure=Disclosure(
             verifier=public.verifier, register=public.register, limits=limits, clock=clock
         ),

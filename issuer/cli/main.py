@@ -20,6 +20,7 @@ from issuer.cli import (
     letters,
     office,
     reports,
+    residents,
     verify,
 )
 from issuer.cli.exits import EXIT_CODES
@@ -79,3 +80,4 @@ _add(keys.COMMANDS)
 _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
 _add(reports.COMMANDS)
+_add(residents.COMMANDS)

@@ -65,6 +65,8 @@ class Permission(StrEnum):
     DESTROY_BLANK = "destroy_blank"
     ROTATE_KEYS = "rotate_keys"
     KEEP_INSTITUTIONS = "keep_institutions"
+    READ_RESIDENTS = "read_residents"
+    IMPORT_RESIDENTS = "import_residents"
     READ_REPORTS = "read_reports"
     CLOSE_REPORT = "close_report"
 
@@ -120,6 +122,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DESTROY_BLANK: (_AGENCY_ADMIN, _INSPECTOR),
     Permission.REPORT_BLANK_LOST: (_COUNTER, _AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.KEEP_INSTITUTIONS: (_CUSTODIAN, _OPERATOR),
+    Permission.READ_RESIDENTS: (_COUNTER,),
+    Permission.IMPORT_RESIDENTS: (_OPERATOR,),
     Permission.READ_REPORTS: (_OVERSIGHT, _OPERATOR),
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),
 }

@@ -47,6 +47,7 @@ class Rule(Enum):
     SIGN_IN_PER_ACCOUNT_ANYWHERE = "sign_in_per_account_anywhere"
     SIGN_IN_UNDER_ATTACK = "sign_in_under_attack"
     PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
+    RESIDENTS_PER_ACCOUNT = "residents_per_account"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -68,6 +69,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.SIGN_IN_UNDER_ATTACK: Allowance(1, MINUTES_15),
     # Only who is signed in is asked again: a thief of the session, not of the password.
     Rule.PASSWORD_AGAIN_PER_ACCOUNT: Allowance(5, MINUTES_15),
+    # A busy clerk serves one person a minute and looks for some of them twice.
+    Rule.RESIDENTS_PER_ACCOUNT: Allowance(200, HOUR),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

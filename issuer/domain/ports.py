@@ -26,6 +26,7 @@ from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.record import LetterRecord
+from issuer.domain.resident import ResidentRepository
 from issuer.domain.sealing import (
     DocumentFacts,
     ReadyToSign,
@@ -336,6 +337,7 @@ class UnitOfWork(Protocol):
     institutions: InstitutionRepository
     deliveries: DeliveryRepository
     reports: ReportRepository
+    residents: ResidentRepository
 
     def commit(self) -> None: ...
 

@@ -19,6 +19,7 @@ from issuer.services.letters import Letters
 from issuer.services.limits import Limits
 from issuer.services.naming import Naming
 from issuer.services.reports import Reports
+from issuer.services.residents import Residents
 from issuer.services.sessions import Sessions
 from issuer.services.verification import Verifier
 
@@ -41,6 +42,7 @@ class Services:
     inquiries: Inquiries
     disclosure: Disclosure
     reports: Reports
+    residents: Residents
     patterns: SecurityPatterns
     naming: Naming
     institutions: Institutions

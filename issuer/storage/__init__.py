@@ -4,4 +4,5 @@ from issuer.storage import (  # noqa: F401 - all tables share one metadata
     schema,
     schema_limits,
     schema_reports,
+    schema_residents,
 )

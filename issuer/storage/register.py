@@ -21,6 +21,7 @@ from issuer.domain.ports import (
     RequestRepository,
     SignatoryRepository,
 )
+from issuer.domain.resident import ResidentRepository
 from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.audit_trail import SqlAudit
@@ -32,6 +33,7 @@ from issuer.storage.letters import SqlLetters
 from issuer.storage.number_series import SqlNumbers
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
+from issuer.storage.residents import SqlResidents
 from issuer.storage.sealing import RowCipher
 
 
@@ -51,6 +53,7 @@ class SqlUnitOfWork:
         self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)
         self.reports: ReportRepository = SqlReports(connection, cipher)
+        self.residents: ResidentRepository = SqlResidents(connection, cipher)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

@@ -7,6 +7,8 @@ moved to another row or column does not open. One key is good for 2**32 values.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -30,12 +32,21 @@ class RowCipher:
         if len(key) != DATA_KEY_BYTES:
             raise ConfigurationError([f"the data key must have {DATA_KEY_BYTES} bytes"])
         self._aead = AESGCM(key)
+        self._index_key = hmac.digest(key, b"issuer: indexes of sealed values", hashlib.sha256)
         self._random = random
 
     def seal(self, place: str, row_id: str, plain: bytes) -> bytes:
         """Return the value sealed for this place (``table.column``) and row."""
         nonce = self._random.token_bytes(_NONCE_BYTES)
         return _VERSION + nonce + self._aead.encrypt(nonce, plain, _bound_to(place, row_id))
+
+    def index(self, place: str, text: str) -> str:
+        """Return a keyed hash (32 hexadecimal digits) by which a sealed value is found.
+
+        Equal texts at one place have equal hashes; without the key none can be guessed at.
+        """
+        message = _bound_to(place, text)
+        return hmac.digest(self._index_key, message, hashlib.sha256)[:16].hex()
 
     def open(self, place: str, row_id: str, sealed: bytes) -> bytes:
         """Return the plain value.

@@ -28,6 +28,8 @@ print_on_blank   -       agency  -           -             -         -          
 report_blank_lost -      agency  -           -             agency    any             -       any
 destroy_blank    -       -       -           -             agency    -               any     -
 keep_institutions -      -       -           -             -         any             -       any
+read_residents   -       agency  -           -             -         -               -       -
+import_residents -       -       -           -             -         -               -       any
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any
 """  # noqa: E501 - a table is read by its columns

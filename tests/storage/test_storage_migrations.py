@@ -86,7 +86,7 @@ def test_an_empty_database_is_brought_up_and_then_left_alone(empty_url: str) -> 
     assert current(engine) is None
     assert not is_current(engine)
     upgrade(engine)
-    assert current(engine) == "0009"
+    assert current(engine) == "0010"
     assert is_current(engine)
     upgrade(engine)
     assert is_current(engine)

@@ -1,0 +1,86 @@
+"""A resident (penduduk) of the register, and how a name that somebody says is looked for.
+
+The register repeats what the population office holds, so that nobody types it again at
+the counter. Every letter keeps its own copy: changing a resident changes no letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from issuer.domain.people import Holder, Nik
+
+KEY_LETTERS = 3
+"""A name is found by the first letters of its words: that is all the index knows of it."""
+
+MAX_WORDS = 12
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE_WORDS = str.maketrans("", "", "'\u2019\u2018\u02bc`")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Resident:
+    """Somebody who lives where ``agency_code`` (a village or a ward) is in charge."""
+
+    id: str
+    agency_code: str
+    holder: Holder
+    updated_at_utc: datetime
+
+    def __repr__(self) -> str:
+        return f"Resident(id={self.id!r})"
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """Return the words of a name, without capitals, marks and apostrophes, each once."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_INSIDE_WORDS))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return tuple(dict.fromkeys(_WORD.findall(plain)))[:MAX_WORDS]
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """Return the keys that a name is found by: the first three letters of each word."""
+    return tuple(dict.fromkeys(word[:KEY_LETTERS] for word in name_words(name)))
+
+
+def search_keys(typed: str) -> tuple[str, ...]:
+    """Return the keys that a name must have to be what was typed; empty when there is none.
+
+    A word of one or two letters may be the beginning of a longer one, so it is no key.
+    """
+    return tuple(key for key in name_keys(typed) if len(key) == KEY_LETTERS)
+
+
+def fits(typed: str, name: str) -> bool:
+    """Say whether every word typed begins a word of the name, in any order."""
+    words = name_words(name)
+    return all(any(word.startswith(part) for word in words) for part in name_words(typed))
+
+
+class ResidentRepository(Protocol):
+    """Residents by NIK and by the keys of their names; at rest neither can be read."""
+
+    def by_nik(self, nik: Nik) -> Resident | None:
+        """Return the resident with this NIK, wherever, or None. Raises ``CorruptStore``."""
+
+    def get(self, resident_id: str) -> Resident:
+        """Return one resident. Raises ``NotFound`` or ``CorruptStore``."""
+
+    def by_keys(
+        self, agency_codes: Sequence[str], keys: Sequence[str], most: int
+    ) -> Sequence[Resident]:
+        """Return residents of these agencies whose names have all the keys, at most so many."""
+
+    def any_of(self, agency_codes: Sequence[str]) -> bool:
+        """Say whether one of these agencies has a resident."""
+
+    def add(self, resident: Resident) -> None:
+        """Insert a resident; the NIK is new."""
+
+    def save(self, resident: Resident) -> None:
+        """Write a changed resident. Raises ``StaleVersion`` when there is no such id."""

@@ -1,0 +1,59 @@
+"""What is wrong with a table of residents, or with what is looked for in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.domain.letter_types import Bilingual
+
+T = Bilingual
+
+PROBLEMS: Mapping[str, Bilingual] = {
+    "not_a_table": T(
+        "Berkas ini bukan CSV atau XLSX yang utuh. Simpan ulang dari aplikasi lembar sebar.",
+        "This file is no sound CSV or XLSX. Save it again from the spreadsheet program.",
+    ),
+    "old_spreadsheet": T(
+        "Berkas XLS lama atau berkas bersandi. Simpan sebagai XLSX tanpa sandi.",
+        "An old XLS file, or one with a password. Save it as XLSX without a password.",
+    ),
+    "not_utf8": T(
+        "Teks CSV ini bukan UTF-8. Simpan sebagai “CSV UTF-8” atau XLSX.",
+        "The text of this CSV is not UTF-8. Save it as “CSV UTF-8” or as XLSX.",
+    ),
+    "table_too_large": T(
+        "Berkas terlalu besar: paling banyak {limit}. Bagi menjadi beberapa berkas.",
+        "The file is too large: at most {limit}. Divide it into several.",
+    ),
+    "no_rows": T("Tabel ini tidak berisi baris.", "This table has no rows."),
+    "column_missing": T(
+        "Kolom ini tidak ada. Tulis judul kolom pada baris pertama.",
+        "This column is missing. Write the headings into the first row.",
+    ),
+    "column_twice": T("Kolom ini ada dua kali.", "This column is there twice."),
+    "nik_rounded": T(
+        "NIK ini tersimpan sebagai angka, sehingga angka terakhirnya hilang."
+        " Format kolom NIK sebagai teks, lalu isi lagi dari sumbernya.",
+        "This NIK is kept as a number, which has lost its last digits."
+        " Make the column text and fill it again from its source.",
+    ),
+    "twice_in_file": T(
+        "NIK ini sudah ada pada baris {row}.", "This NIK already stands in row {row}."
+    ),
+    "not_a_home": T(
+        "Bukan kode desa atau kelurahan dari kantor ini.",
+        "Not the code of a village or ward of this office.",
+    ),
+    "another_home": T(
+        "Baris ini milik desa atau kelurahan lain, bukan yang disebut dalam perintah.",
+        "This row belongs to another village or ward than the one that was named.",
+    ),
+    "name_too_short": T(
+        "Ketik NIK 16 angka, atau paling sedikit {letters} huruf pertama dari satu kata nama.",
+        "Type a NIK of 16 digits, or at least the first {letters} letters of a word of the name.",
+    ),
+    "too_many_found": T(
+        "Terlalu banyak warga yang cocok. Tambahkan kata lain dari namanya, atau ketik NIK.",
+        "Too many residents fit. Add another word of the name, or type the NIK.",
+    ),
+}
