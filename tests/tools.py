@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import psycopg
+from redis import Redis, RedisError
 
 PROGRAMS = {
     "pdfsig": ("poppler-utils", "poppler's opinion on the signature"),
@@ -29,6 +30,7 @@ PROGRAMS = {
 POSTGRES = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
 )
+REDIS = os.environ.get("ISSUER_TEST_REDIS_URL", "redis://localhost:6379/0")
 JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 OFFLINE = Path(__file__).parents[1] / "templates" / "offline" / "vendor" / "zxing" / "share.js"
 FONT = Path(__file__).parents[1] / "templates" / "fonts" / "Arimo-Regular.ttf"
@@ -53,6 +55,11 @@ def missing() -> list[str]:
         psycopg.connect(POSTGRES.replace("+psycopg", ""), connect_timeout=3).close()
     except psycopg.OperationalError:
         lines.append("PostgreSQL: skips its half of the register tests (ISSUER_TEST_POSTGRES_URL)")
+    try:
+        with Redis.from_url(REDIS, socket_connect_timeout=3) as redis:
+            redis.ping()
+    except RedisError:
+        lines.append("Redis: skips its half of the limits' tests (ISSUER_TEST_REDIS_URL)")
     return lines
 
 
