@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from issuer.domain.errors import ConfigurationError
@@ -25,6 +25,12 @@ _PACKAGE = Path(__file__).resolve().parent
 _REGENCY_CODE = re.compile(r"\d{2}\.\d{2}", re.ASCII)
 _DIGITS = re.compile(r"\d{1,3}", re.ASCII)
 MAX_PROXIES = 10
+MAX_ADDRESS = 500
+# Printable ASCII: security.txt and the drivers get the address as it is.
+_ADDRESS = re.compile(rf"[\x21-\x7e]{{1,{MAX_ADDRESS}}}")
+_MAILBOX = re.compile(r"[^@]+@[^@]+")
+_LINE_OF_TOML = re.compile(r"at line (\d+)", re.ASCII)
+_KEY_OF_TOML = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=", re.ASCII)
 
 
 class Profile(StrEnum):
@@ -81,19 +87,24 @@ class Settings:
         """
         data_dir = data_dir.resolve()
         path = data_dir / SETTINGS_FILE
+        text = ""
         try:
-            from_file = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            from_file = tomllib.loads(text)
         except FileNotFoundError:
             raise ConfigurationError(
                 [f"no office here: {path} is missing. Run 'issuer demo' or 'issuer init' first."]
             ) from None
         except (OSError, ValueError) as error:
-            raise ConfigurationError([f"{path} cannot be read as TOML"]) from error
-        from_environ = {
-            name.removeprefix(_PREFIX).lower(): value
-            for name, value in environ.items()
-            if name.startswith(_PREFIX) and name not in _NOT_SETTINGS
-        }
+            place = _place_in_toml(text, str(error))
+            raise ConfigurationError([f"{path} cannot be read as TOML{place}"]) from error
+        from_environ: dict[str, str] = {}
+        for name, value in environ.items():
+            if name.startswith(_PREFIX) and name not in _NOT_SETTINGS:
+                setting = name.removeprefix(_PREFIX).lower()
+                if setting in from_environ:
+                    raise ConfigurationError([f"{setting}: set twice in the environment"])
+                from_environ[setting] = value
         from_environ.pop("data_dir", None)
         return cls.from_mapping({**from_file, **from_environ}, data_dir)
 
@@ -169,8 +180,8 @@ class _Reader:
 
     def base_url(self) -> str:
         value = self.text("base_url", None)
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or value.endswith("/"):
+        parts = _address(value, ("http", "https"))
+        if parts is None or value.endswith("/"):
             self.problems.append(
                 "base_url: the public address, such as https://surat.example.go.id, no slash last"
             )
@@ -186,8 +197,12 @@ class _Reader:
 
     def one_of_schemes(self, name: str, schemes: tuple[str, ...]) -> str | None:
         value = self.text(name, "")
-        if value and (urlsplit(value).scheme not in schemes or not value.isprintable()):
-            self.problems.append(f"{name}: an address that begins with {' or '.join(schemes)}:")
+        if value and _address(value, schemes) is None:
+            begins = " or ".join(f"{scheme}:" for scheme in schemes)
+            self.problems.append(
+                f"{name}: a whole address that begins with {begins}, without spaces, "
+                f"at most {MAX_ADDRESS} characters"
+            )
         return value or None
 
     def count(self, name: str, default: int, most: int) -> int:
@@ -202,6 +217,33 @@ class _Reader:
         if value not in ZONE_NAMES:
             self.problems.append(f"time_zone: one of {', '.join(ZONE_NAMES)}")
         return value
+
+
+def _address(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
+    """Return the parts of a whole address of one of these schemes, or None."""
+    if not _ADDRESS.fullmatch(value):
+        return None
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in schemes:
+        return None
+    if parts.scheme == "mailto":
+        return parts if _MAILBOX.fullmatch(parts.path) else None
+    named = parts.path if parts.scheme == "unix" else parts.hostname
+    return parts if named else None
+
+
+def _place_in_toml(text: str, complaint: str) -> str:
+    """Return where the file is wrong, by line and setting; never what stands there."""
+    found = _LINE_OF_TOML.search(complaint)
+    if found is None:
+        return ""
+    line = int(found[1])
+    key = _KEY_OF_TOML.match(text.splitlines()[line - 1]) if line <= text.count("\n") + 1 else None
+    return f": line {line}" + (f", {key[1]}" if key else "")
 
 
 def locate_templates() -> Path:

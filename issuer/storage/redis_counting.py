@@ -11,7 +11,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from issuer.domain.errors import DependencyUnavailable, TooManyAttempts
+from issuer.domain.errors import ConfigurationError, DependencyUnavailable, TooManyAttempts
 from issuer.domain.limits import ALLOWANCES, Limiter, Rule
 
 ANSWER_SECONDS: Final = 0.5
@@ -49,12 +49,19 @@ class RedisLimiter:
     """``Limiter`` over Redis; its own clock ends the periods, so nothing is swept."""
 
     def __init__(self, url: str) -> None:
-        redis: Redis = Redis.from_url(
-            url,
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 1),
-        )
+        """Connect to nobody yet. Raises ``ConfigurationError`` for options of no connection."""
+        try:
+            redis: Redis = Redis.from_url(
+                url,
+                socket_timeout=ANSWER_SECONDS,
+                socket_connect_timeout=ANSWER_SECONDS,
+                retry=Retry(NoBackoff(), 1),
+            )
+            redis.connection_pool.make_connection()
+        except (ValueError, TypeError) as error:
+            raise ConfigurationError(
+                ["redis_url: an option after '?' that Redis has not"]
+            ) from error
         self._redis = redis
         self._hit, self._require, self._give_back = (
             redis.register_script(script) for script in (_HIT, _REQUIRE, _GIVE_BACK)
