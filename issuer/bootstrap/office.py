@@ -24,6 +24,7 @@ from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
@@ -174,6 +175,7 @@ def compose(
         ),
         agencies=Agencies(register=public.register, clock=clock),
         intake=intake,
+        casework=Casework(register=public.register, catalogue=public.catalogue, clock=clock),
         issuance=issuance,
         letters=Letters(
             register=public.register,

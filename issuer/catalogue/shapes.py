@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from issuer.domain.handling import MAX_DAYS, MAX_REVIEWS
 from issuer.domain.letter_types import Channel, FieldKind, ListingForm
 from issuer.domain.office import AgencyKind
 from issuer.domain.presentation import SecurityPrinting
@@ -67,6 +68,10 @@ def _count(limit: int) -> Shape:
     return {"type": "integer", "minimum": 0, "maximum": limit}
 
 
+def _from_one(limit: int) -> Shape:
+    return {"type": "integer", "minimum": 1, "maximum": limit}
+
+
 def _list(items: Shape, limit: int) -> Shape:
     return {
         "type": "array",
@@ -101,6 +106,18 @@ TYPE_SHAPE: Shape = _table(
         "security": _choice(SecurityPrinting),
         "endorsed_by_district": {"type": "boolean"},
         "channel": _choice(Channel),
+        "handling": _table(
+            {
+                "reviews": _from_one(MAX_REVIEWS),
+                "four_eyes": {"type": "boolean"},
+                "promise_days": _from_one(MAX_DAYS),
+                "lapse_days": _from_one(MAX_DAYS),
+            },
+            "reviews",
+            "four_eyes",
+            "promise_days",
+            "lapse_days",
+        ),
         "issued_by": _list(_choice(AgencyKind), len(AgencyKind)),
         "holder_label": _bilingual(40),
         "title": _bilingual(80),
@@ -133,6 +150,7 @@ TYPE_SHAPE: Shape = _table(
     "classification_old",
     "security",
     "endorsed_by_district",
+    "handling",
     "holder_label",
     "public_title",
     "computed",

@@ -24,6 +24,7 @@ from issuer.catalogue.shapes import (
     Shape,
 )
 from issuer.domain.errors import ConfigurationError
+from issuer.domain.handling import Handling
 from issuer.domain.letter_types import (
     SLUG,
     Bilingual,
@@ -107,6 +108,7 @@ def load_type(folder: Path, standard: Standard) -> LoadedType:
         endorsed_by_district=plain.get("endorsed_by_district", False),
         validity=Validity(**plain["validity"]),
         channel=Channel(plain["channel"]),
+        handling=Handling(**plain.get("handling", {})),
         issued_by=frozenset(map(AgencyKind, plain["issued_by"])),
         holder_label=Bilingual(**plain.get("holder_label", _HOLDER)),
         fields=specs,

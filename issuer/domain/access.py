@@ -53,6 +53,8 @@ class Permission(StrEnum):
     CANCEL_REQUEST = "cancel_request"
     LAPSE_REQUEST = "lapse_request"
     REVIEW_REQUEST = "review_request"
+    READ_REQUEST = "read_request"
+    REPAIR_REQUEST = "repair_request"
     ISSUE_LETTER = "issue_letter"
     HAND_OVER_LETTER = "hand_over_letter"
     READ_LETTER = "read_letter"
@@ -102,6 +104,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CANCEL_REQUEST: (_OWN, _COUNTER, _OPERATOR),
     Permission.LAPSE_REQUEST: (_OPERATOR,),
     Permission.REVIEW_REQUEST: (_COUNTER, _REVIEWER, _OPERATOR),
+    Permission.READ_REQUEST: (_OWN, _COUNTER, _REVIEWER, _SIGNATORY, _AGENCY_ADMIN, _OPERATOR),
+    Permission.REPAIR_REQUEST: (_OPERATOR,),
     Permission.ISSUE_LETTER: (_COUNTER, _SIGNATORY, _OPERATOR),
     Permission.HAND_OVER_LETTER: (_COUNTER, _OPERATOR),
     Permission.READ_LETTER: (_OWN, _COUNTER, _REVIEWER, _SIGNATORY, _AGENCY_ADMIN, _OPERATOR),

@@ -95,6 +95,12 @@ class StaleVersion(IssuerError):
     code = "stale_version"
 
 
+class AnotherPersonNeeded(IssuerError):
+    """The rule asks for a second person, and this one has taken part already."""
+
+    code = "another_person_needed"
+
+
 class NoMandate(IssuerError):
     """The signatory has no mandate for this agency and letter type on that day."""
 

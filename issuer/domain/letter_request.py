@@ -44,6 +44,7 @@ class RequestAction(StrEnum):
     REJECT = "reject"
     CANCEL = "cancel"
     LAPSE = "lapse"
+    REOPEN = "reopen"
 
 
 ORIGIN_COUNTER = "counter"
@@ -72,11 +73,15 @@ REQUEST_TRANSITIONS: dict[tuple[RequestState, RequestAction], Transition] = {
     (_S.RETURNED, _A.LAPSE): Transition(_S.LAPSED, _P.LAPSE_REQUEST),
     (_S.REVIEWED, _A.REVIEW): Transition(_S.REVIEWED, _P.REVIEW_REQUEST),
     (_S.REVIEWED, _A.FORWARD): Transition(_S.AWAITING_SIGNATURE, _P.REVIEW_REQUEST),
+    (_S.REVIEWED, _A.RETURN): Transition(_S.RETURNED, _P.REVIEW_REQUEST),
+    (_S.REVIEWED, _A.REJECT): Transition(_S.REJECTED, _P.REVIEW_REQUEST),
     (_S.REVIEWED, _A.CANCEL): Transition(_S.CANCELLED, _P.CANCEL_REQUEST),
+    (_S.REVIEWED, _A.REOPEN): Transition(_S.SUBMITTED, _P.REPAIR_REQUEST),
     (_S.AWAITING_SIGNATURE, _A.ISSUE): Transition(_S.ISSUED, _P.ISSUE_LETTER),
     (_S.AWAITING_SIGNATURE, _A.RETURN): Transition(_S.RETURNED, _P.ISSUE_LETTER),
     (_S.AWAITING_SIGNATURE, _A.REJECT): Transition(_S.REJECTED, _P.ISSUE_LETTER),
     (_S.AWAITING_SIGNATURE, _A.CANCEL): Transition(_S.CANCELLED, _P.CANCEL_REQUEST),
+    (_S.AWAITING_SIGNATURE, _A.REOPEN): Transition(_S.SUBMITTED, _P.REPAIR_REQUEST),
     (_S.ISSUED, _A.HAND_OVER): Transition(_S.HANDED_OVER, _P.HAND_OVER_LETTER),
 }
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from issuer.domain.computed import ComputedField
+from issuer.domain.handling import Handling
 from issuer.domain.office import AgencyKind
 from issuer.domain.presentation import SecurityPrinting
 
@@ -147,7 +148,7 @@ class LetterType:
     bears a second signature, "Mengetahui, Camat …". ``holder_label`` says who the
     holder is to this letter; ``classification_old`` is the code used before
     Permendagri 83/2022; ``wording_en`` is an unofficial translation that stands
-    below the letter's own text.
+    below the letter's own text. ``handling`` is what its requests ask of the office.
     """
 
     slug: str
@@ -165,6 +166,7 @@ class LetterType:
     endorsed_by_district: bool
     validity: Validity
     channel: Channel
+    handling: Handling
     issued_by: frozenset[AgencyKind]
     holder_label: Bilingual
     fields: tuple[FieldSpec, ...]

@@ -15,6 +15,7 @@ from issuer.domain.account_ports import AccountRepository
 from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
+from issuer.domain.casework_ports import CaseRepository
 from issuer.domain.credential import CredentialClaims, ReadCredential
 from issuer.domain.foreign_file import ForeignFile
 from issuer.domain.forgery_report import ReportRepository
@@ -329,6 +330,7 @@ class UnitOfWork(Protocol):
     agencies: AgencyRepository
     signatories: SignatoryRepository
     requests: RequestRepository
+    cases: CaseRepository
     letters: LetterRepository
     numbers: NumberRepository
     audit: AuditRepository

@@ -9,6 +9,7 @@ from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
+from issuer.services.casework import Casework
 from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.inquiries import Inquiries
@@ -34,6 +35,7 @@ class Services:
     sessions: Sessions
     agencies: Agencies
     intake: Intake
+    casework: Casework
     issuance: Issuance
     letters: Letters
     blanks: Blanks

@@ -11,25 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from issuer.domain.access import Actor, Subject, require
-from issuer.domain.audit import AuditEvent
+from issuer.domain.access import Actor, Role
 from issuer.domain.computed import computed_values
 from issuer.domain.errors import InvalidInput, NotFound, Problem
-from issuer.domain.letter_request import (
-    LetterRequest,
-    Replacement,
-    RequestAction,
-    transition_of,
-)
+from issuer.domain.letter_request import LetterRequest, Replacement, RequestAction
 from issuer.domain.letter_types import FieldValue, LetterType
 from issuer.domain.office import Agency, Office
 from issuer.domain.people import Holder, plain_key
 from issuer.domain.ports import Clock, LetterCatalogue, LetterRenderer, Random, Register
 from issuer.domain.text import TextRefused, plain_text
+from issuer.services.moving import handling_of, open_request
 
 MAX_PURPOSE = 300
 _ORDER_KEYS = frozenset({"holder", "fields", "purpose"})
-_AT_THE_COUNTER = (RequestAction.SUBMIT, RequestAction.REVIEW, RequestAction.FORWARD)
+_UP_TO_THE_FIRST_PARAF = (RequestAction.SUBMIT, RequestAction.REVIEW)
+_IN_ONE_GO = (*_UP_TO_THE_FIRST_PARAF, RequestAction.FORWARD)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -115,11 +111,12 @@ class Intake:
         origin: str,
         replaces: Replacement | None = None,
     ) -> LetterRequest:
-        """Open a request that needs only a signature, for someone who is present.
+        """Open a request for someone who is present, by the person who saw the documents.
 
-        Submitted, reviewed and forwarded in one transaction by the person who saw
-        the documents. The same ``request_id`` again returns the request that is
-        there: a form sent twice is one request.
+        Submitted, reviewed and forwarded in one transaction: only a signature is missing.
+        Where the type or the agency asks for a second person it is REVIEWED and waits for
+        him; the operator needs nobody, see ``Handling``. The same ``request_id`` again
+        returns the request that is there: a form sent twice is one request.
         """
         with self._register.writing() as uow:
             existing = uow.requests.find(request_id)
@@ -139,22 +136,12 @@ class Intake:
                 created_at_utc=self._clock.now(),
                 replaces=replaces,
             )
-            subject = Subject(order.agency.code, actor.id)
-            for action in _AT_THE_COUNTER:
-                require(actor, transition_of(request.state, action).permission, subject)
-                request = request.after(action)
-                uow.audit.append(
-                    AuditEvent(
-                        at_utc=self._clock.now(),
-                        actor_id=actor.id,
-                        action=f"request.{action}",
-                        subject=request.id,
-                        facts={"type": request.letter_type, "agency": request.agency_code},
-                    )
-                )
-            uow.requests.add(request)
+            handling = handling_of(uow, order.letter_type, order.agency.code)
+            alone = handling.in_one_go or actor.role is Role.OPERATOR
+            actions = _IN_ONE_GO if alone else _UP_TO_THE_FIRST_PARAF
+            opened = open_request(uow, actor, request, actions, self._clock.now())
             uow.commit()
-            return request
+            return opened
 
     def new_request_id(self) -> str:
         """Return an id for a request that is about to be opened."""

@@ -41,6 +41,7 @@ from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, UnitOfWork
 from issuer.domain.sealing import ReadyToSign, SignedLetter
+from issuer.services import moving
 from issuer.services.freezing import Signing, find_signing, freeze
 from issuer.services.intake import LetterOrder
 from issuer.services.replacing import check_replaceable, supersede
@@ -209,7 +210,7 @@ class Issuance:
         )
         with self._register.writing() as uow:
             uow.letters.save(issued)
-            uow.requests.save(request.after(RequestAction.ISSUE))
+            moving.issued(uow, actor_id, request, self._clock.now())
             self._note(uow, actor_id, "letter.issued", issued, sha256=sha256)
             if request.replaces is not None:
                 supersede(uow, request.replaces, issued, self._clock.now())

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from issuer.domain.account_ports import AccountRepository
+from issuer.domain.casework_ports import CaseRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
@@ -26,6 +27,7 @@ from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.audit_trail import SqlAudit
 from issuer.storage.blanks import SqlBlanks
+from issuer.storage.cases import SqlCases
 from issuer.storage.database import reads_only
 from issuer.storage.deliveries import SqlDeliveries
 from issuer.storage.institutions import SqlInstitutions
@@ -45,6 +47,7 @@ class SqlUnitOfWork:
         self.agencies: AgencyRepository = SqlAgencies(connection)
         self.signatories: SignatoryRepository = SqlSignatories(connection)
         self.requests: RequestRepository = SqlRequests(connection, cipher)
+        self.cases: CaseRepository = SqlCases(connection, cipher)
         self.letters: LetterRepository = SqlLetters(connection, cipher)
         self.numbers: NumberRepository = SqlNumbers(connection)
         self.audit: AuditRepository = SqlAudit(connection)

@@ -16,7 +16,8 @@ from issuer.storage.schema import requests
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import changed, rows
 
-_CONTENT = "requests.content"
+CONTENT = "requests.content"
+"""The place of what names the holder, as the cipher binds it."""
 
 _ADD = insert(requests)
 _BY_ID = select(requests).where(requests.c.id == bindparam("key"))
@@ -55,7 +56,7 @@ class SqlRequests:
         if not found:
             return None
         (row,) = found
-        plain = self._cipher.open(_CONTENT, row.id, row.content)
+        plain = self._cipher.open(CONTENT, row.id, row.content)
         try:
             content = json.loads(plain)
             holder = _holder(content["holder"])
@@ -63,7 +64,7 @@ class SqlRequests:
             replaces = content["replaces"]
             replacement = Replacement(**replaces) if replaces else None
         except (ValueError, KeyError, TypeError) as error:
-            raise CorruptStore(f"{_CONTENT} of {row.id}") from error
+            raise CorruptStore(f"{CONTENT} of {row.id}") from error
         return LetterRequest(
             id=row.id,
             letter_type=row.letter_type,
@@ -106,7 +107,7 @@ class SqlRequests:
             "purpose": request.purpose,
             "replaces": asdict(request.replaces) if request.replaces else None,
         }
-        return self._cipher.seal(_CONTENT, request.id, canonical_json(content))
+        return self._cipher.seal(CONTENT, request.id, canonical_json(content))
 
 
 def _holder(stored: dict[str, str]) -> Holder:

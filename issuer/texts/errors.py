@@ -32,6 +32,10 @@ ERRORS: Mapping[type[IssuerError], Bilingual] = {
         "Orang lain sudah mengubahnya lebih dulu. Muat ulang, lalu periksa lagi.",
         "Somebody else changed it first. Reload and look again.",
     ),
+    errors.AnotherPersonNeeded: T(
+        "Langkah ini harus dilakukan oleh orang lain: Anda sudah ikut memeriksa permohonan ini.",
+        "Somebody else must take this step: you have already taken part in this request.",
+    ),
     errors.NoMandate: T(
         "Pejabat ini tidak berwenang menandatangani jenis surat ini hari ini. "
         "Pilih pejabat lain atau perbarui mandatnya.",

@@ -16,6 +16,8 @@ submit_request   own     agency  -           -             -         -          
 cancel_request   own     agency  -           -             -         -               -       any
 lapse_request    -       -       -           -             -         -               -       any
 review_request   -       agency  agency      -             -         -               -       any
+read_request     own     agency  agency      agency        agency    -               -       any
+repair_request   -       -       -           -             -         -               -       any
 issue_letter     -       agency  -           agency        -         -               -       any
 hand_over_letter -       agency  -           -             -         -               -       any
 read_letter      own     agency  agency      agency        agency    -               -       any

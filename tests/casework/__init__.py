@@ -1,0 +1,1 @@
+"""Casework: queues, parafs, four eyes, and two people at once."""

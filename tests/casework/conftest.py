@@ -1,0 +1,35 @@
+"""An office on either database, with its pages' people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from issuer.bootstrap import Composition
+from tests.databases import fresh_postgres
+from tests.offices import Clock, compose_office, found_office
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def office_on_either(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """An office folder of this module's own."""
+    folder = tmp_path_factory.mktemp("casework") / "office"
+    if request.param == "sqlite":
+        found_office(folder, Clock())
+        yield folder
+        return
+    with fresh_postgres() as url:
+        found_office(folder, Clock(), url)
+        yield folder
+
+
+@pytest.fixture
+def either(office_on_either: Path, clock: Clock) -> Iterator[Composition]:
+    """That office, composed; requests of earlier tests stay in it."""
+    composition = compose_office(office_on_either, clock)
+    yield composition
+    composition.close()
