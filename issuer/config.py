@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,9 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from issuer.domain.errors import ConfigurationError
+from issuer.domain.messages import is_email
 from issuer.domain.office import ZONE_NAMES, Office
+from issuer.domain.webhook import is_webhook_url
 
 SETTINGS_FILE = "issuer.toml"
 _PREFIX = "ISSUER_"
@@ -78,6 +80,16 @@ class Settings:
     """How many reverse proxies stand in front and add to X-Forwarded-For."""
     security_contact: str | None
     """Where to report a weakness: ``mailto:…`` or ``https://…``, for security.txt."""
+    smtp_url: str | None
+    """Mail server, ``smtps://user@host:465`` or ``smtp://user@host:587``; default: no mail."""
+    smtp_password_file: Path | None
+    """File whose first line is the password of the user in ``smtp_url``."""
+    mail_from: str | None
+    """Address that mail comes from."""
+    gateway_url: str | None
+    """Where messages for SMS or WhatsApp are posted, ``https://…``; default: none are."""
+    gateway_secret_file: Path | None
+    """File with the secret that signs what is posted to ``gateway_url``."""
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -136,12 +148,31 @@ class Settings:
             redis_url=reader.one_of_schemes("redis_url", ("redis", "rediss", "unix")),
             trusted_proxies=reader.count("trusted_proxies", 0, MAX_PROXIES),
             security_contact=reader.one_of_schemes("security_contact", ("mailto", "https")),
+            smtp_url=reader.one_of_schemes("smtp_url", ("smtp", "smtps")),
+            smtp_password_file=reader.path_if_any("smtp_password_file", data_dir),
+            mail_from=reader.text("mail_from", "") or None,
+            gateway_url=reader.text("gateway_url", "") or None,
+            gateway_secret_file=reader.path_if_any("gateway_secret_file", data_dir),
         )
+        reader.problems.extend(settings._message_problems())
         if settings.profile is Profile.PRODUCTION and not settings.base_url.startswith("https://"):
             reader.problems.append("base_url: a production office is reached by https only")
         if reader.problems:
             raise ConfigurationError(reader.problems)
         return settings
+
+    def _message_problems(self) -> Iterator[str]:
+        if self.smtp_url is not None:
+            yield from _smtp_problems(self.smtp_url, self.smtp_password_file)
+            if self.mail_from is None:
+                yield "mail_from: needed with smtp_url, such as surat@example.go.id"
+        if self.mail_from is not None and not is_email(self.mail_from):
+            yield "mail_from: an e-mail address, such as surat@example.go.id"
+        if self.gateway_url is not None:
+            if not is_webhook_url(self.gateway_url):
+                yield "gateway_url: an https address with a name, on port 443 or 8443"
+            if self.gateway_secret_file is None:
+                yield "gateway_secret_file: needed with gateway_url"
 
     def office(self) -> Office:
         """Return the office these settings describe."""
@@ -205,6 +236,10 @@ class _Reader:
             )
         return value or None
 
+    def path_if_any(self, name: str, base: Path) -> Path | None:
+        value = self.text(name, "")
+        return base / value if value else None
+
     def count(self, name: str, default: int, most: int) -> int:
         value = str(self._values.get(name, default))
         if not _DIGITS.fullmatch(value) or int(value) > most:
@@ -244,6 +279,18 @@ def _place_in_toml(text: str, complaint: str) -> str:
     line = int(found[1])
     key = _KEY_OF_TOML.match(text.splitlines()[line - 1]) if line <= text.count("\n") + 1 else None
     return f": line {line}" + (f", {key[1]}" if key else "")
+
+
+def _smtp_problems(url: str, password_file: Path | None) -> Iterator[str]:
+    parts = _address(url, ("smtp", "smtps"))
+    if parts is None:
+        return  # told already
+    if parts.password is not None:
+        yield "smtp_url: no password in it; smtp_password_file names the file that holds it"
+    if parts.path or parts.query or parts.fragment:
+        yield "smtp_url: smtps://host:465 or smtp://host:587, nothing behind it"
+    if (parts.username is None) is (password_file is not None):
+        yield "smtp_password_file: goes with a user in smtp_url, smtp://user@host:587"
 
 
 def locate_templates() -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from issuer.bootstrap.machine import SystemClock, SystemRandom
+from issuer.bootstrap.messaging import FOLLOW_PATH
 from issuer.bootstrap.own_files import certificate_authority, read_secret
 from issuer.bootstrap.public_side import public_side
 from issuer.config import Profile, Settings
@@ -32,6 +33,8 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.message_texts import MessageTexts
+from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
@@ -55,6 +58,7 @@ from issuer.storage.files import ObjectFileStore
 from issuer.storage.redis_counting import FirstAnswering, RedisLimiter
 from issuer.storage.register import SqlRegister
 from issuer.storage.workers import LockedFileWorkers
+from issuer.texts.messages import WORDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,14 @@ def compose(
         random=random,
         office=office,
     )
+    messages = Messages(
+        catalogue=public.catalogue,
+        wordings=WORDINGS,
+        ways=public.message_sending.ways,
+        office=office,
+        clock=clock,
+        follow_path=FOLLOW_PATH,
+    )
     workers = LockedFileWorkers(settings.data_dir / "workers", random)
     reserving = Reserving(random=random, office=office, worker=workers.name)
     issuance = Issuance(
@@ -204,6 +216,9 @@ def compose(
             register=public.register, clock=clock, random=random, office=office
         ),
         deliveries=public.deliveries,
+        messages=messages,
+        message_sending=public.message_sending,
+        message_texts=MessageTexts(register=public.register, wordings=WORDINGS, clock=clock),
         clock=clock,
     )
     return Composition(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from issuer.bootstrap.machine import SystemClock, SystemRandom
+from issuer.bootstrap.messaging import message_senders
 from issuer.bootstrap.own_files import (
     published_folder,
     published_state,
@@ -21,6 +22,7 @@ from issuer.jobs.courier import HttpsCourier
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.security.redrawing import PatternRedrawer
 from issuer.services.deliveries import Deliveries
+from issuer.services.message_sending import MessageSending
 from issuer.services.published import PublishedState
 from issuer.services.verification import Verifier
 from issuer.signing.credential import CoseCredentialReader
@@ -47,6 +49,7 @@ class PublicSide:
     decoder: ZxingDecoder
     verifier: Verifier
     deliveries: Deliveries
+    message_sending: MessageSending
     published_files: PublishedFolder
     published: PublishedState
 
@@ -94,6 +97,9 @@ def public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
         verifier=verifier,
         deliveries=Deliveries(
             register=register, courier=HttpsCourier(), clock=clock, random=random
+        ),
+        message_sending=MessageSending(
+            register=register, senders=message_senders(settings, clock), clock=clock, random=random
         ),
         published_files=published_folder(settings),
         published=published_state(settings),

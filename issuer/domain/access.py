@@ -69,6 +69,7 @@ class Permission(StrEnum):
     KEEP_INSTITUTIONS = "keep_institutions"
     READ_RESIDENTS = "read_residents"
     IMPORT_RESIDENTS = "import_residents"
+    KEEP_MESSAGES = "keep_messages"
     READ_REPORTS = "read_reports"
     CLOSE_REPORT = "close_report"
 
@@ -128,6 +129,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.KEEP_INSTITUTIONS: (_CUSTODIAN, _OPERATOR),
     Permission.READ_RESIDENTS: (_COUNTER,),
     Permission.IMPORT_RESIDENTS: (_OPERATOR,),
+    Permission.KEEP_MESSAGES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.READ_REPORTS: (_OVERSIGHT, _OPERATOR),
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),
 }

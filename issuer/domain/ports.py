@@ -24,6 +24,11 @@ from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue, LetterType
 from issuer.domain.mandate import Mandate, Signatory
+from issuer.domain.message_ports import (
+    ContactRepository,
+    MessageRepository,
+    MessageTextRepository,
+)
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.record import LetterRecord
@@ -340,6 +345,9 @@ class UnitOfWork(Protocol):
     deliveries: DeliveryRepository
     reports: ReportRepository
     residents: ResidentRepository
+    contacts: ContactRepository
+    messages: MessageRepository
+    message_texts: MessageTextRepository
 
     def commit(self) -> None: ...
 

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 from issuer.domain.letter import Lease, LetterState
 
 SECRET_BYTES = 32
+MIN_SECRET_BYTES = 24
+_SECRET_PREFIX = "whsec_"  # noqa: S105 - what stands before a secret
 MAX_URL = 500
 PORTS = frozenset({443, 8443})
 _HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
@@ -131,11 +133,16 @@ def body_of(delivery: Delivery, number: str) -> bytes:
 
 def headers_of(delivery: Delivery, secret: bytes, body: bytes, at_utc: datetime) -> dict[str, str]:
     """Return the three headers of the scheme for a try at that moment."""
+    return signed_headers(delivery.id, secret, body, at_utc)
+
+
+def signed_headers(message_id: str, secret: bytes, body: bytes, at_utc: datetime) -> dict[str, str]:
+    """Return the three headers of the scheme for a message of any kind."""
     moment = str(int(at_utc.timestamp()))
-    signed = b".".join((delivery.id.encode(), moment.encode(), body))
+    signed = b".".join((message_id.encode(), moment.encode(), body))
     tag = base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
     return {
-        "webhook-id": delivery.id,
+        "webhook-id": message_id,
         "webhook-timestamp": moment,
         "webhook-signature": f"v1,{tag}",
     }
@@ -143,7 +150,17 @@ def headers_of(delivery: Delivery, secret: bytes, body: bytes, at_utc: datetime)
 
 def secret_text(secret: bytes) -> str:
     """Return a signing secret as it is shown, once."""
-    return f"whsec_{base64.b64encode(secret).decode()}"
+    return f"{_SECRET_PREFIX}{base64.b64encode(secret).decode()}"
+
+
+def opened_secret(text: str) -> bytes | None:
+    """Return the signing secret that ``secret_text`` shows, or None for another text."""
+    if not text.startswith(_SECRET_PREFIX):
+        return None
+    try:
+        return base64.b64decode(text.removeprefix(_SECRET_PREFIX), validate=True)
+    except ValueError:
+        return None
 
 
 def is_webhook_url(text: str) -> bool:

@@ -18,6 +18,9 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.message_sending import MessageSending
+from issuer.services.message_texts import MessageTexts
+from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
@@ -49,4 +52,7 @@ class Services:
     naming: Naming
     institutions: Institutions
     deliveries: Deliveries
+    messages: Messages
+    message_sending: MessageSending
+    message_texts: MessageTexts
     clock: Clock

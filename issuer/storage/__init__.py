@@ -4,6 +4,7 @@ from issuer.storage import (  # noqa: F401 - all tables share one metadata
     schema,
     schema_casework,
     schema_limits,
+    schema_messages,
     schema_reports,
     schema_residents,
 )

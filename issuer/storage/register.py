@@ -13,6 +13,11 @@ from issuer.domain.casework_ports import CaseRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
+from issuer.domain.message_ports import (
+    ContactRepository,
+    MessageRepository,
+    MessageTextRepository,
+)
 from issuer.domain.ports import (
     AgencyRepository,
     AuditRepository,
@@ -32,6 +37,7 @@ from issuer.storage.database import reads_only
 from issuer.storage.deliveries import SqlDeliveries
 from issuer.storage.institutions import SqlInstitutions
 from issuer.storage.letters import SqlLetters
+from issuer.storage.messages import SqlContacts, SqlMessages, SqlMessageTexts
 from issuer.storage.number_series import SqlNumbers
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
@@ -57,6 +63,9 @@ class SqlUnitOfWork:
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)
         self.reports: ReportRepository = SqlReports(connection, cipher)
         self.residents: ResidentRepository = SqlResidents(connection, cipher)
+        self.contacts: ContactRepository = SqlContacts(connection, cipher)
+        self.messages: MessageRepository = SqlMessages(connection, cipher)
+        self.message_texts: MessageTextRepository = SqlMessageTexts(connection)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

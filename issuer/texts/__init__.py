@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual
-from issuer.texts import accounts, blanks, entries, institutions, residents
+from issuer.texts import accounts, blanks, entries, institutions, messages, residents
 from issuer.texts.errors import ERRORS
 from issuer.texts.keys import KEY_REASONS
 from issuer.texts.verdicts import CHECKS, MEANINGS, REASONS, SIGNATURE_KINDS, VERDICTS
@@ -34,6 +34,7 @@ PROBLEM_TABLES: tuple[Mapping[str, Bilingual], ...] = (
     blanks.PROBLEMS,
     institutions.PROBLEMS,
     residents.PROBLEMS,
+    messages.PROBLEMS,
 )
 PROBLEMS: Mapping[str, Bilingual] = {
     code: text for table in PROBLEM_TABLES for code, text in table.items()

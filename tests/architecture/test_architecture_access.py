@@ -32,6 +32,7 @@ destroy_blank    -       -       -           -             agency    -          
 keep_institutions -      -       -           -             -         any             -       any
 read_residents   -       agency  -           -             -         -               -       -
 import_residents -       -       -           -             -         -               -       any
+keep_messages    -       -       -           -             agency    any             -       any
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any
 """  # noqa: E501 - a table is read by its columns

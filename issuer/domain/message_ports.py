@@ -1,0 +1,86 @@
+"""What the use cases about messages need from the world outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from issuer.domain.messages import (
+    Contact,
+    Message,
+    MessageText,
+    Sent,
+    TextKey,
+)
+from issuer.domain.webhook import DeliveryState
+
+
+class ContactRepository(Protocol):
+    """Where who asked for a letter wants to be told, by request."""
+
+    def save(self, request_id: str, contact: Contact) -> None:
+        """Write the contact of a request, in place of an earlier one; an empty one removes it."""
+
+    def find(self, request_id: str) -> Contact | None:
+        """Return the contact, or None. Raises ``CorruptStore``."""
+
+
+class MessageRepository(Protocol):
+    """The outbox: what residents are to be told."""
+
+    def add(self, message: Message) -> None:
+        """Insert a message; one that is there already stays as it is."""
+
+    def any_due(self, now_utc: datetime) -> bool:
+        """Say whether one is due that nobody works on."""
+
+    def take(
+        self, worker: str, now_utc: datetime, until_utc: datetime, most: int
+    ) -> Sequence[Message]:
+        """Lease the messages that are due, the longest due first, to this worker.
+
+        The content of one that cannot be opened is None.
+        """
+
+    def save(self, before: Message, after: Message) -> None:
+        """Write a changed message. Raises ``StaleVersion`` if another worker was faster.
+
+        The content of one that was handed over is erased; any other stays as it was added.
+        """
+
+    def get(self, message_id: str) -> Message:
+        """Return one message. Raises ``NotFound``."""
+
+    def list(
+        self,
+        *,
+        agency_code: str | None = None,
+        request_id: str | None = None,
+        state: DeliveryState | None = None,
+        most: int,
+    ) -> Sequence[Message]:
+        """Return messages, the newest first, without their content."""
+
+    def forget(self, before_utc: datetime) -> int:
+        """Erase what the dead ones of before that moment hold; return of how many."""
+
+
+class MessageTextRepository(Protocol):
+    """The texts that an agency has instead of the office's own."""
+
+    def find(self, agency_code: str, key: TextKey) -> MessageText | None:
+        """Return the agency's own text, or None."""
+
+    def of(self, agency_code: str) -> Mapping[TextKey, MessageText]:
+        """Return every text of its own that the agency has."""
+
+    def save(self, agency_code: str, key: TextKey, text: MessageText | None) -> None:
+        """Write an agency's own text; None goes back to the office's."""
+
+
+class MessageSender(Protocol):
+    """A way out of the office."""
+
+    def send(self, message: Message) -> Sent:
+        """Send once and say how that ended; nothing is raised. ``content`` is not None."""

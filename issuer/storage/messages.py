@@ -1,0 +1,280 @@
+"""What residents are told, as rows: contacts, an outbox for several workers, texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, or_, select, update
+
+from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
+from issuer.domain.letter import Lease
+from issuer.domain.messages import (
+    Contact,
+    Language,
+    Message,
+    MessageContent,
+    MessageKind,
+    MessageText,
+    Sent,
+    TextKey,
+    Way,
+)
+from issuer.domain.record import canonical_json
+from issuer.domain.webhook import DeliveryState
+from issuer.storage.schema_messages import (
+    HOLDING_DEAD,
+    WAITING,
+    contacts,
+    message_texts,
+    messages,
+)
+from issuer.storage.sealing import RowCipher
+from issuer.storage.statements import Upsert, rows
+
+_CONTACT, _CONTENT = "contacts.content", "messages.content"
+_COLUMN = messages.c
+
+_SAVE_CONTACT = Upsert(
+    contacts,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[contacts.c.request_id], set_={"content": insert.excluded.content}
+    ),
+)
+_CONTACT_OF = select(contacts).where(contacts.c.request_id == bindparam("key"))
+_REMOVE_CONTACT = delete(contacts).where(contacts.c.request_id == bindparam("key"))
+
+_ADD = Upsert(messages, lambda insert: insert.on_conflict_do_nothing(index_elements=[_COLUMN.id]))
+_NOW = bindparam("now", type_=_COLUMN.next_at_utc.type)
+_DUE = (
+    WAITING,
+    _COLUMN.next_at_utc <= _NOW,
+    or_(_COLUMN.lease_until_utc.is_(None), _COLUMN.lease_until_utc <= _NOW),
+)
+_ANY_DUE = select(exists().where(*_DUE))
+_TAKE = (
+    select(messages).where(*_DUE).order_by(_COLUMN.next_at_utc, _COLUMN.id).limit(bindparam("n"))
+)
+_LEASE = (
+    update(messages)
+    .where(_COLUMN.id == bindparam("key"))
+    .values(lease_worker=bindparam("worker"), lease_until_utc=bindparam("until"))
+)
+# By the moment too: one that was sent again counts its tries from the start.
+_SAVE = update(messages).where(
+    _COLUMN.id == bindparam("key"),
+    _COLUMN.tries == bindparam("tries_before"),
+    _COLUMN.next_at_utc.is_not_distinct_from(
+        bindparam("next_before", type_=_COLUMN.next_at_utc.type)
+    ),
+)
+_FORGET = (
+    update(messages)
+    .where(
+        HOLDING_DEAD,
+        _COLUMN.created_at_utc < bindparam("before", type_=_COLUMN.created_at_utc.type),
+    )
+    .values(content=None)
+)
+
+_TEXT = message_texts.c
+_SAVE_TEXT = Upsert(
+    message_texts,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[_TEXT.agency_code, _TEXT.kind, _TEXT.language],
+        set_={"subject": insert.excluded.subject, "body": insert.excluded.body},
+    ),
+)
+_ONE_TEXT = (
+    _TEXT.agency_code == bindparam("agency"),
+    _TEXT.kind == bindparam("of_kind"),
+    _TEXT.language == bindparam("in_language"),
+)
+_FIND_TEXT = select(message_texts).where(*_ONE_TEXT)
+_REMOVE_TEXT = delete(message_texts).where(*_ONE_TEXT)
+
+
+class SqlContacts:
+    """``ContactRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def save(self, request_id: str, contact: Contact) -> None:
+        """Write the contact of a request; an empty one removes it."""
+        if not contact:
+            self._connection.execute(_REMOVE_CONTACT, {"key": request_id})
+            return
+        sealed = self._cipher.seal(_CONTACT, request_id, canonical_json(asdict(contact)))
+        values = {"request_id": request_id, "content": sealed}
+        self._connection.execute(_SAVE_CONTACT.on(self._connection), values)
+
+    def find(self, request_id: str) -> Contact | None:
+        """Return the contact, or None. Raises ``CorruptStore``."""
+        found = rows(self._connection, _CONTACT_OF, {"key": request_id})
+        if not found:
+            return None
+        try:
+            stored = json.loads(self._cipher.open(_CONTACT, request_id, found[0].content))
+            return Contact(stored["email"], stored["phone"], Language(stored["language"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptStore(f"{_CONTACT} of {request_id}") from error
+
+
+class SqlMessages:
+    """``MessageRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def add(self, message: Message) -> None:
+        """Insert a message; one that is there already stays as it is."""
+        sealed = None
+        if message.content is not None:
+            plain = canonical_json(asdict(message.content))
+            sealed = self._cipher.seal(_CONTENT, message.id, plain)
+        values = {
+            "id": message.id,
+            "request_id": message.request_id,
+            "agency_code": message.agency_code,
+            "kind": message.kind.value,
+            "way": message.way.value,
+            "created_at_utc": message.created_at_utc,
+            "content": sealed,
+            **_changing(message),
+        }
+        self._connection.execute(_ADD.on(self._connection), values)
+
+    def any_due(self, now_utc: datetime) -> bool:
+        """Say whether one is due that nobody works on."""
+        return bool(self._connection.execute(_ANY_DUE, {"now": now_utc}).scalar())
+
+    def take(self, worker: str, now_utc: datetime, until_utc: datetime, most: int) -> list[Message]:
+        """Lease the messages that are due, the longest due first, to this worker."""
+        found = self._connection.execute(_TAKE, {"now": now_utc, "n": most}).all()
+        leased = [{"key": row.id, "worker": worker, "until": until_utc} for row in found]
+        if leased:
+            self._connection.execute(_LEASE, leased)
+        lease = Lease(worker, until_utc)
+        return [replace(_message(row), content=self._readable(row), lease=lease) for row in found]
+
+    def save(self, before: Message, after: Message) -> None:
+        """Write a changed message. Raises ``StaleVersion`` if another worker was faster."""
+        values = {
+            "key": before.id,
+            "tries_before": before.tries,
+            "next_before": before.next_at_utc,
+            **_changing(after),
+        }
+        if after.state is DeliveryState.DELIVERED:
+            values["content"] = None
+        if self._connection.execute(_SAVE, values).rowcount != 1:
+            raise StaleVersion
+
+    def get(self, message_id: str) -> Message:
+        """Return one message. Raises ``NotFound``."""
+        row = self._connection.execute(select(messages).where(_COLUMN.id == message_id)).first()
+        if row is None:
+            raise NotFound("message", message_id)
+        return replace(_message(row), content=self._readable(row))
+
+    def list(
+        self,
+        *,
+        agency_code: str | None = None,
+        request_id: str | None = None,
+        state: DeliveryState | None = None,
+        most: int,
+    ) -> Sequence[Message]:
+        """Return messages, the newest first, without their content."""
+        query = select(messages).order_by(_COLUMN.created_at_utc.desc(), _COLUMN.id).limit(most)
+        if agency_code is not None:
+            query = query.where(_COLUMN.agency_code == agency_code)
+        if request_id is not None:
+            query = query.where(_COLUMN.request_id == request_id)
+        if state is not None:
+            query = query.where(_COLUMN.state == state.value)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def forget(self, before_utc: datetime) -> int:
+        """Erase what the dead ones of before that moment hold; return of how many."""
+        return self._connection.execute(_FORGET, {"before": before_utc}).rowcount
+
+    def _readable(self, row: Row[Any]) -> MessageContent | None:
+        if row.content is None:
+            return None
+        try:
+            stored = json.loads(self._cipher.open(_CONTENT, row.id, row.content))
+            return MessageContent(**{**stored, "language": Language(stored["language"])})
+        except (CorruptStore, ValueError, KeyError, TypeError):
+            # One damaged row must not stand in the way of the others.
+            return None
+
+
+class SqlMessageTexts:
+    """``MessageTextRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, agency_code: str, key: TextKey) -> MessageText | None:
+        """Return the agency's own text, or None."""
+        row = self._connection.execute(_FIND_TEXT, _place(agency_code, key)).first()
+        return None if row is None else MessageText(row.subject, row.body)
+
+    def of(self, agency_code: str) -> Mapping[TextKey, MessageText]:
+        """Return every text of its own that the agency has."""
+        query = select(message_texts).where(_TEXT.agency_code == agency_code)
+        return {
+            (MessageKind(row.kind), Language(row.language)): MessageText(row.subject, row.body)
+            for row in self._connection.execute(query)
+        }
+
+    def save(self, agency_code: str, key: TextKey, text: MessageText | None) -> None:
+        """Write an agency's own text; None goes back to the office's."""
+        if text is None:
+            self._connection.execute(_REMOVE_TEXT, _place(agency_code, key))
+            return
+        kind, language = key
+        values = {"agency_code": agency_code, "kind": kind.value, "language": language.value}
+        written = {**values, "subject": text.subject, "body": text.body}
+        self._connection.execute(_SAVE_TEXT.on(self._connection), written)
+
+
+def _place(agency_code: str, key: TextKey) -> dict[str, str]:
+    kind, language = key
+    return {"agency": agency_code, "of_kind": kind.value, "in_language": language.value}
+
+
+def _changing(message: Message) -> dict[str, object]:
+    lease = message.lease
+    return {
+        "next_at_utc": message.next_at_utc,
+        "state": message.state.value,
+        "tries": message.tries,
+        "outcome": message.outcome.value if message.outcome else None,
+        "lease_worker": lease.worker if lease else None,
+        "lease_until_utc": lease.until_utc if lease else None,
+    }
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        id=row.id,
+        request_id=row.request_id,
+        agency_code=row.agency_code,
+        kind=MessageKind(row.kind),
+        way=Way(row.way),
+        created_at_utc=row.created_at_utc,
+        next_at_utc=row.next_at_utc,
+        content=None,
+        state=DeliveryState(row.state),
+        tries=row.tries,
+        outcome=Sent(row.outcome) if row.outcome else None,
+        lease=None if row.lease_worker is None else Lease(row.lease_worker, row.lease_until_utc),
+    )

@@ -1,0 +1,88 @@
+"""The tables of what residents are told; whom and what is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
+
+from issuer.domain.messages import Language, MessageKind, Way
+from issuer.domain.webhook import DeliveryState
+from issuer.storage.column_types import Code, UtcDateTime
+from issuer.storage.schema import metadata
+
+
+def _one_of(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
+
+
+# ``content`` is sealed: an e-mail address, a telephone number.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("request_id", Code, ForeignKey("requests.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# ``content`` is sealed: the address and the words. It is gone once it was handed over.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Code, primary_key=True),
+    Column("request_id", Code, ForeignKey("requests.id"), nullable=False, index=True),
+    Column("agency_code", Code, ForeignKey("agencies.code"), nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("way", Code, nullable=False),
+    Column("created_at_utc", UtcDateTime, nullable=False),
+    Column("next_at_utc", UtcDateTime),
+    Column("content", LargeBinary),
+    Column("state", Code, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("outcome", Code),
+    Column("lease_worker", Code),
+    Column("lease_until_utc", UtcDateTime),
+    CheckConstraint(_one_of("kind", MessageKind), name="kind"),
+    CheckConstraint(_one_of("way", Way), name="way"),
+    CheckConstraint(_one_of("state", DeliveryState), name="state"),
+    CheckConstraint("(state = 'waiting') = (next_at_utc IS NOT NULL)", name="next"),
+    CheckConstraint("state <> 'delivered' OR content IS NULL", name="forgotten"),
+    CheckConstraint("state <> 'waiting' OR content IS NOT NULL", name="content"),
+    CheckConstraint("(lease_worker IS NULL) = (lease_until_utc IS NULL)", name="lease"),
+    CheckConstraint("lease_worker IS NULL OR state = 'waiting'", name="leased"),
+    CheckConstraint("tries >= 0", name="tries"),
+)
+
+# Literal, not a parameter: only so does a query find the partial index.
+WAITING = text(f"state = '{DeliveryState.WAITING}'")
+HOLDING_DEAD = text(f"state = '{DeliveryState.DEAD}' AND content IS NOT NULL")
+
+Index("ix_messages_waiting", messages.c.next_at_utc, sqlite_where=WAITING, postgresql_where=WAITING)
+Index(
+    "ix_messages_holding_dead",
+    messages.c.created_at_utc,
+    sqlite_where=HOLDING_DEAD,
+    postgresql_where=HOLDING_DEAD,
+)
+Index(None, messages.c.agency_code, messages.c.created_at_utc)
+
+message_texts = Table(
+    "message_texts",
+    metadata,
+    Column("agency_code", Code, ForeignKey("agencies.code"), primary_key=True),
+    Column("kind", Code, primary_key=True),
+    Column("language", Code, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    CheckConstraint(_one_of("kind", MessageKind), name="kind"),
+    CheckConstraint(_one_of("language", Language), name="language"),
+)

@@ -1,0 +1,100 @@
+"""What residents are told, unless their agency says it in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.domain.letter_types import Bilingual
+from issuer.domain.messages import Language, MessageKind, MessageText, TextKey, Wordings
+
+T = Bilingual
+_KIND = MessageKind
+
+PROBLEMS: Mapping[str, Bilingual] = {
+    "bad_email": T(
+        "Alamat surel tidak lengkap. Contoh: nama@contoh.id.",
+        "This is no e-mail address. Example: name@example.com.",
+    ),
+    "bad_phone": T(
+        "Nomor telepon seluler tidak lengkap. Contoh: 0812 3456 7890.",
+        "This is no mobile number. Example: 0812 3456 7890; begin with + for another country.",
+    ),
+    "unknown_placeholder": T(
+        "Tidak dikenal di sini: {names}. Yang dikenal: {known}.",
+        "Unknown here: {names}. Known are: {known}.",
+    ),
+}
+
+_TEXTS: Mapping[MessageKind, tuple[Bilingual, Bilingual]] = {
+    _KIND.RECEIVED: (
+        T("Permohonan Anda diterima", "Your request was received"),
+        T(
+            "Permohonan {service} sudah diterima {agency}. Kami memberi kabar lagi bila ada"
+            " perkembangan. Pantau kapan saja dengan kode pada tanda terima: {link}",
+            "{agency} has received your request: {service}. We will write again when there is"
+            " news. Follow it with the code on your receipt: {link}",
+        ),
+    ),
+    _KIND.RETURNED: (
+        T("Permohonan Anda perlu diperbaiki", "Your request needs a correction"),
+        T(
+            "Permohonan {service} di {agency} perlu diperbaiki. Buka {link}, masukkan kode pada"
+            " tanda terima, baca apa yang kurang, perbaiki, lalu kirim lagi.",
+            "Your request ({service}) at {agency} needs a correction. Open {link}, enter the"
+            " code on your receipt, read what is missing, correct it and send it again.",
+        ),
+    ),
+    _KIND.REJECTED: (
+        T("Permohonan Anda tidak dapat dipenuhi", "Your request was refused"),
+        T(
+            "Permohonan {service} di {agency} tidak dapat dipenuhi. Alasannya dapat dibaca di"
+            " {link} dengan kode pada tanda terima. Silakan bertanya di kantor kami.",
+            "{agency} cannot grant your request: {service}. Read why at {link} with the code"
+            " on your receipt, or ask at our office.",
+        ),
+    ),
+    _KIND.ISSUED: (
+        T("Surat Anda sudah terbit", "Your letter is ready"),
+        T(
+            "{service} dari {agency} sudah terbit. Unduh di {link} dengan kode pada tanda terima,"
+            " atau ambil di kantor kami.",
+            "Your letter ({service}) from {agency} is ready. Download it at {link} with the code"
+            " on your receipt, or collect it at our office.",
+        ),
+    ),
+    _KIND.ENDED: (
+        T("Surat Anda tidak berlaku lagi", "Your letter is no longer in force"),
+        T(
+            "Surat nomor {number} dari {agency} tidak berlaku lagi. Jangan dipakai. Sebabnya"
+            " dapat ditanyakan di kantor kami, atau lihat {link} dengan kode pada tanda terima.",
+            "Letter number {number} from {agency} is no longer in force. Do not use it. Ask our"
+            " office why, or see {link} with the code on your receipt.",
+        ),
+    ),
+}
+_FOOTER = T(
+    "Pesan ini dikirim otomatis; mohon tidak dibalas. Kami tidak pernah meminta kata sandi,"
+    " PIN, atau uang lewat pesan. Abaikan bila Anda tidak mengajukan permohonan.",
+    "This message was sent automatically; please do not reply. We never ask for a password,"
+    " a PIN or money in a message. Ignore it if you did not ask for a letter.",
+)
+_SOME_LETTER = T("surat", "a letter")
+
+
+def _in(language: Language, text: Bilingual) -> str:
+    return {Language.INDONESIAN: text.id, Language.ENGLISH: text.en}[language]
+
+
+def _texts() -> Mapping[TextKey, MessageText]:
+    return {
+        (kind, language): MessageText(_in(language, subject), _in(language, body))
+        for kind, (subject, body) in _TEXTS.items()
+        for language in Language
+    }
+
+
+WORDINGS = Wordings(
+    texts=_texts(),
+    footers={language: _in(language, _FOOTER) for language in Language},
+    some_letter={language: _in(language, _SOME_LETTER) for language in Language},
+)

@@ -1,0 +1,37 @@
+"""An office on either database, whose outbox every test leaves empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from issuer.bootstrap import Composition
+from tests.databases import fresh_postgres
+from tests.messages.message_office import empty_outbox
+from tests.offices import Clock, compose_office, found_office
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def messages_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """An office folder of this module's own."""
+    folder = tmp_path_factory.mktemp("messages") / "office"
+    if request.param == "sqlite":
+        found_office(folder, Clock())
+        yield folder
+        return
+    with fresh_postgres() as url:
+        found_office(folder, Clock(), url)
+        yield folder
+
+
+@pytest.fixture
+def telling(messages_folder: Path, clock: Clock) -> Iterator[Composition]:
+    """That office, composed; its requests and letters stay in it."""
+    composition = compose_office(messages_folder, clock)
+    yield composition
+    empty_outbox(composition, clock)
+    composition.close()
