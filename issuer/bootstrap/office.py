@@ -41,6 +41,7 @@ from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
 from issuer.services.residents import Residents
+from issuer.services.retention import Retention
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
@@ -70,6 +71,7 @@ class Composition:
     register: SqlRegister
     engine: Engine
     recovery: Recovery
+    retention: Retention
     publication: Publication
     key_sets: KeySetOffice
     selfcheck: Selfcheck
@@ -226,6 +228,7 @@ def compose(
         services=services,
         register=public.register,
         engine=public.engine,
+        retention=public.retention,
         recovery=Recovery(
             issuance=issuance,
             register=public.register,

@@ -24,6 +24,7 @@ from issuer.rendering.security.redrawing import PatternRedrawer
 from issuer.services.deliveries import Deliveries
 from issuer.services.message_sending import MessageSending
 from issuer.services.published import PublishedState
+from issuer.services.retention import Retention
 from issuer.services.verification import Verifier
 from issuer.signing.credential import CoseCredentialReader
 from issuer.signing.credential_keys import CredentialKeyFile
@@ -50,6 +51,7 @@ class PublicSide:
     verifier: Verifier
     deliveries: Deliveries
     message_sending: MessageSending
+    retention: Retention
     published_files: PublishedFolder
     published: PublishedState
 
@@ -101,6 +103,7 @@ def public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
         message_sending=MessageSending(
             register=register, senders=message_senders(settings, clock), clock=clock, random=random
         ),
+        retention=Retention(register=register, clock=clock),
         published_files=published_folder(settings),
         published=published_state(settings),
     )

@@ -85,22 +85,24 @@ def serve(office: OfficeOf, host: str, port: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 @pass_office
 def worker(office: OfficeOf, once: bool) -> None:
-    """Tell institutions what they are to be told. 'serve' does so too.
+    """Tell institutions what they are to be told, and remove what was kept long enough.
+
+    'serve' does so too.
 
     Any number of workers may run, on several machines. Ctrl-C or SIGTERM stops one when
     its present sweep is done; one that is killed loses nothing.
 
     Example: issuer worker
     """
-    sweep = office.public.deliveries.sweep
+    public = office.public
     if once:
-        say(f"Tried {sweep()}.")
+        say(f"Tried {public.deliveries.sweep()}, removed {public.retention.sweep()}.")
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     say("Working; stop with Ctrl-C.")
-    sweep_until(stop, sweep)
+    sweep_until(stop, lambda: public.deliveries.sweep() + public.retention.sweep())
 
 
 @click.group()

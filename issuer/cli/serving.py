@@ -74,13 +74,15 @@ def _keep_on(composition: Composition) -> None:
 
 
 def keep_house(composition: Composition) -> None:
-    """Take up letters, sweep counters, publish what is due: at the start, every ten minutes.
+    """Take up letters, sweep counters, forget what is old, publish what is due.
 
-    What fails is tried again next time, and does not keep the rest from being done.
+    To be done at the start and every ten minutes. What fails is tried again next time,
+    and does not keep the rest from being done.
     """
     for chore in (
         composition.recovery.run,
         composition.limiter.sweep,
+        composition.retention.sweep,
         composition.publication.publish,
     ):
         try:

@@ -62,3 +62,6 @@ class ReportRepository(Protocol):
 
     def list(self, *, open_only: bool) -> Iterator[ForgeryReport]:
         """Yield reports, the oldest first."""
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many that were closed before then; return how many."""

@@ -55,6 +55,9 @@ class InstitutionRepository(Protocol):
     def watching(self, letter_id: str) -> Sequence[Institution]:
         """Return every institution that found this letter genuine."""
 
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many checks last made before then; return how many."""
+
 
 class DeliveryRepository(Protocol):
     """The outbox: what institutions are still to be told."""
@@ -72,6 +75,9 @@ class DeliveryRepository(Protocol):
 
     def save(self, before: Delivery, after: Delivery) -> None:
         """Write a changed delivery. Raises ``StaleVersion`` if another worker was faster."""
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many, written before then, that do not wait; return how many."""
 
     def get(self, delivery_id: str) -> Delivery:
         """Return one delivery. Raises ``NotFound``."""

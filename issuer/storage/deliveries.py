@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, or_, select, update
 
 from issuer.domain.errors import NotFound, StaleVersion
 from issuer.domain.letter import Lease
@@ -35,6 +35,14 @@ _LEASE = (
 _SAVE = update(deliveries).where(
     _COLUMN.id == bindparam("key"), _COLUMN.tries == bindparam("tries_before")
 )
+_OLD = (
+    select(_COLUMN.id)
+    .where(
+        _COLUMN.state != DeliveryState.WAITING.value, _COLUMN.created_at_utc < bindparam("before")
+    )
+    .limit(bindparam("most"))
+)
+_FORGET = delete(deliveries).where(_COLUMN.id.in_(_OLD))
 
 
 class SqlDeliveries:
@@ -74,6 +82,10 @@ class SqlDeliveries:
         stored = {"key": before.id, "tries_before": before.tries}
         if self._connection.execute(_SAVE, {**stored, **_changing(after)}).rowcount != 1:
             raise StaleVersion
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many, written before then, that do not wait; return how many."""
+        return self._connection.execute(_FORGET, {"before": before_utc, "most": most}).rowcount
 
     def get(self, delivery_id: str) -> Delivery:
         """Return one delivery. Raises ``NotFound``."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
 
 from issuer.domain.errors import CorruptStore, NotFound
 from issuer.domain.institution import ApiKey, Institution, Scope
@@ -46,6 +46,14 @@ _WATCHING = (
     .join(institution_checks, institution_checks.c.institution_id == institutions.c.id)
     .where(institution_checks.c.letter_id == bindparam("key"))
     .order_by(institutions.c.id)
+)
+_OLD = (
+    select(institution_checks.c.letter_id, institution_checks.c.institution_id)
+    .where(institution_checks.c.last_at_utc < bindparam("before"))
+    .limit(bindparam("most"))
+)
+_FORGET = delete(institution_checks).where(
+    tuple_(institution_checks.c.letter_id, institution_checks.c.institution_id).in_(_OLD)
 )
 
 
@@ -159,6 +167,10 @@ class SqlInstitutions:
         """Return every institution that found this letter genuine."""
         rows = self._connection.execute(_WATCHING, {"key": letter_id})
         return [_institution(row) for row in rows]
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many checks last made before then; return how many."""
+        return self._connection.execute(_FORGET, {"before": before_utc, "most": most}).rowcount
 
     def _row(self, institution_id: str) -> Row[Any]:
         row = self._connection.execute(_BY_ID, {"key": institution_id}).first()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
 from issuer.domain.forgery_report import Finding, ForgeryReport, Outcome
@@ -22,6 +23,12 @@ _GET = select(forgery_reports).where(_COLUMN.reference == bindparam("key"))
 _CLOSE = update(forgery_reports).where(
     _COLUMN.reference == bindparam("key"), _COLUMN.closed_at_utc.is_(None)
 )
+_OLD = (
+    select(_COLUMN.reference)
+    .where(_COLUMN.closed_at_utc < bindparam("before"))
+    .limit(bindparam("most"))
+)
+_FORGET = delete(forgery_reports).where(_COLUMN.reference.in_(_OLD))
 
 
 class SqlReports:
@@ -67,6 +74,10 @@ class SqlReports:
         )
         if changed.rowcount != 1:
             raise StaleVersion
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many that were closed before then; return how many."""
+        return self._connection.execute(_FORGET, {"before": before_utc, "most": most}).rowcount
 
     def list(self, *, open_only: bool) -> Iterator[ForgeryReport]:
         """Yield reports, the oldest first, a few hundred at a time."""
