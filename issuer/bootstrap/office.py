@@ -36,6 +36,7 @@ from issuer.services.limits import Limits
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
+from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
@@ -209,6 +210,7 @@ def compose(
         residents=Residents(
             register=public.register, limits=limits, clock=clock, random=random, office=office
         ),
+        personal_data=PersonalData(register=public.register, clock=clock, office=office),
         disclosure=Disclosure(
             verifier=public.verifier, register=public.register, limits=limits, clock=clock
         ),

@@ -19,6 +19,7 @@ from issuer.cli import (
     keys,
     letters,
     office,
+    people,
     reports,
     residents,
     verify,
@@ -80,4 +81,5 @@ _add(keys.COMMANDS)
 _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
 _add(reports.COMMANDS)
+_add(people.COMMANDS)
 _add(residents.COMMANDS)

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     KEEP_MESSAGES = "keep_messages"
     READ_REPORTS = "read_reports"
     CLOSE_REPORT = "close_report"
+    TELL_PERSONAL_DATA = "tell_personal_data"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -132,6 +133,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.KEEP_MESSAGES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.READ_REPORTS: (_OVERSIGHT, _OPERATOR),
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),
+    # Everything of one person at once: only on the server, never from a page.
+    Permission.TELL_PERSONAL_DATA: (_OPERATOR,),
 }
 
 

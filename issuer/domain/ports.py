@@ -233,6 +233,9 @@ class RequestRepository(Protocol):
 
     def add(self, request: LetterRequest) -> None: ...
     def find(self, request_id: str) -> LetterRequest | None: ...
+    def each(self) -> Iterator[LetterRequest]:
+        """Yield every request, the oldest first, few in memory at a time."""
+
     def save(self, request: LetterRequest) -> None:
         """Write a changed request. Raises ``StaleVersion`` if its version is not next."""
 

@@ -22,6 +22,7 @@ from issuer.services.message_sending import MessageSending
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
+from issuer.services.personal_data import PersonalData
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
 from issuer.services.sessions import Sessions
@@ -47,6 +48,7 @@ class Services:
     inquiries: Inquiries
     disclosure: Disclosure
     reports: Reports
+    personal_data: PersonalData
     residents: Residents
     patterns: SecurityPatterns
     naming: Naming

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from issuer.domain.errors import CorruptStore, StaleVersion
 from issuer.domain.letter_request import LetterRequest, Replacement, RequestState
@@ -14,12 +16,13 @@ from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.record import canonical_json
 from issuer.storage.schema import requests
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import changed, rows
+from issuer.storage.statements import changed, rows, stream
 
 CONTENT = "requests.content"
 """The place of what names the holder, as the cipher binds it."""
 
 _ADD = insert(requests)
+_EACH = select(requests).order_by(requests.c.created_at_utc, requests.c.id)
 _BY_ID = select(requests).where(requests.c.id == bindparam("key"))
 _SAVE = update(requests).where(
     requests.c.id == bindparam("request_id"), requests.c.version == bindparam("stored_version")
@@ -53,9 +56,34 @@ class SqlRequests:
     def find(self, request_id: str) -> LetterRequest | None:
         """Return one request, or None. Raises ``CorruptStore``."""
         found = rows(self._connection, _BY_ID, {"key": request_id})
-        if not found:
-            return None
-        (row,) = found
+        return self._request(found[0]) if found else None
+
+    def each(self) -> Iterator[LetterRequest]:
+        """Yield every request, the oldest first, few in memory at a time."""
+        for row in stream(self._connection, _EACH):
+            yield self._request(row)
+
+    def save(self, request: LetterRequest) -> None:
+        """Write state and content of a changed request.
+
+        Type, agency, origin and creation stay as they were added. Raises
+        ``StaleVersion`` unless the version is the one after the stored one.
+        """
+        count = changed(
+            self._connection,
+            _SAVE,
+            {
+                "request_id": request.id,
+                "stored_version": request.version - 1,
+                "content": self._seal(request),
+                "state": request.state.value,
+                "version": request.version,
+            },
+        )
+        if count != 1:
+            raise StaleVersion
+
+    def _request(self, row: Row[Any]) -> LetterRequest:
         plain = self._cipher.open(CONTENT, row.id, row.content)
         try:
             content = json.loads(plain)
@@ -79,26 +107,6 @@ class SqlRequests:
             state=RequestState(row.state),
             version=row.version,
         )
-
-    def save(self, request: LetterRequest) -> None:
-        """Write state and content of a changed request.
-
-        Type, agency, origin and creation stay as they were added. Raises
-        ``StaleVersion`` unless the version is the one after the stored one.
-        """
-        count = changed(
-            self._connection,
-            _SAVE,
-            {
-                "request_id": request.id,
-                "stored_version": request.version - 1,
-                "content": self._seal(request),
-                "state": request.state.value,
-                "version": request.version,
-            },
-        )
-        if count != 1:
-            raise StaleVersion
 
     def _seal(self, request: LetterRequest) -> bytes:
         content = {

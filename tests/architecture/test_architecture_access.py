@@ -35,6 +35,7 @@ import_residents -       -       -           -             -         -          
 keep_messages    -       -       -           -             agency    any             -       any
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any
+tell_personal_data -     -       -           -             -         -               -       any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {
