@@ -18,6 +18,7 @@ from issuer.services import Services
 from issuer.web import (
     account,
     api,
+    citizen,
     compression,
     counter,
     errors,
@@ -61,6 +62,7 @@ class Audience:
 
 AUDIENCES: dict[str, Audience] = {
     "public": Audience(public.make_blueprint, guards.anyone),
+    "citizen": Audience(citizen.make_blueprint, guards.anyone),
     "verify": Audience(verify.make_blueprint, guards.anyone),
     "offline": Audience(offline.make_blueprint, guards.anyone),
     "api": Audience(api.make_blueprint, guards.key_holder, forms=False),

@@ -36,7 +36,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
 
     @room.get("/")
     def start() -> ResponseReturnValue:
-        return render_template("public/start.html", letter_types=services.catalogue.all())
+        return render_template("public/start.html")
 
     @room.get("/healthz")
     def alive() -> ResponseReturnValue:

@@ -27,6 +27,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "public.key_set_version"): ("/.well-known/issuer-keys/1", OPEN, 404),
     ("GET", "static"): ("/static/office.css", OPEN, 200),
     ("GET", "bootstrap.static"): ("/bootstrap/static/css/bootstrap.min.css", OPEN, 200),
+    ("GET", "citizen.offers"): ("/layanan", OPEN, 200),
+    ("GET", "citizen.offer"): ("/layanan/domisili", OPEN, 200),
     ("GET", "verify.landing"): ("/v/123", OPEN, 200),
     ("GET", "verify.more"): ("/v/123/lengkap", OPEN, 200),
     ("POST", "verify.disclose"): ("/v/123/lengkap", OPEN, 422),

@@ -1,0 +1,59 @@
+"""What there is to ask for: every letter type with its service standard (UU 25/2009)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from issuer.domain.letter_types import Bilingual, Channel
+from issuer.domain.office import AgencyKind
+from issuer.services import Services
+
+T = Bilingual
+
+COMPONENTS: Mapping[str, Bilingual] = {
+    "requirements": T("Persyaratan", "Requirements"),
+    "procedure": T("Sistem, mekanisme, dan prosedur", "System, mechanism and procedure"),
+    "time_limit": T("Jangka waktu", "Time limit"),
+    "fee": T("Biaya atau tarif", "Fee"),
+    "product": T("Produk pelayanan", "Product"),
+    "complaints": T("Pengaduan, saran, dan masukan", "Complaints and suggestions"),
+    "legal_basis": T("Dasar hukum", "Legal basis"),
+    "facilities": T("Sarana, prasarana, dan fasilitas", "Facilities"),
+    "staff_competence": T("Kompetensi pelaksana", "Competence of staff"),
+    "supervision": T("Pengawasan internal", "Internal supervision"),
+    "staff_count": T("Jumlah pelaksana", "Number of staff"),
+    "service_guarantee": T("Jaminan pelayanan", "Guarantee of service"),
+    "safety_guarantee": T("Jaminan keamanan dan keselamatan", "Guarantee of safety"),
+    "evaluation": T("Evaluasi kinerja pelaksana", "Evaluation"),
+}
+"""The fourteen components of a service standard, in the order of article 21."""
+
+KINDS: Mapping[AgencyKind, Bilingual] = {
+    AgencyKind.REGENCY: T("kabupaten", "regency"),
+    AgencyKind.DEPARTMENT: T("dinas", "department"),
+    AgencyKind.DISTRICT: T("kecamatan", "district"),
+    AgencyKind.WARD: T("kelurahan", "urban ward"),
+    AgencyKind.VILLAGE: T("desa", "village"),
+}
+
+
+def add_pages(room: Blueprint, services: Services) -> None:
+    """Add the list of services and a page for each."""
+
+    @room.get("/layanan")
+    def offers() -> ResponseReturnValue:
+        return render_template("citizen/offers.html", letter_types=services.catalogue.all())
+
+    @room.get("/layanan/<slug>")
+    def offer(slug: str) -> ResponseReturnValue:
+        letter_type = services.catalogue.get(slug)
+        return render_template(
+            "citizen/offer.html",
+            letter_type=letter_type,
+            components=COMPONENTS,
+            issuers=[text for kind, text in KINDS.items() if kind in letter_type.issued_by],
+            from_home=letter_type.channel is Channel.FROM_HOME,
+        )
