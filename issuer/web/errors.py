@@ -104,10 +104,12 @@ def register(app: Flask, services: Services) -> None:
         status = error.code or 500
         if problems.wanted():
             response = problems.response(problems.of_status(status))
-            if isinstance(error, MethodNotAllowed):
-                response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-            return response
-        return _page(Refusal(status, HTTP_TEXTS.get(status, HTTP_TEXTS[400])))
+        else:
+            refusal = Refusal(status, HTTP_TEXTS.get(status, HTTP_TEXTS[400]))
+            response = make_response(_page(refusal))
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> ResponseReturnValue:
