@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from issuer.web.settings import DemoSignIn
 PASSWORD = "bojonegoro-contoh"  # noqa: S105 - printed on the sign-in page of the demo
 SEED = 3522
 _SAMPLES = 6
+_RESIDENTS = 80
 _SAMPLE_KINDS = 3
 """The first types are about anybody; a later one may need a mother or a deceased."""
 _SEEDER = Actor("demo", Role.OPERATOR, None)
@@ -154,6 +156,7 @@ def _build(
                 agency_code=agency_code,
             )
         _give_blanks(composition)
+        _fill_register(composition, regency)
         _issue_samples(composition, regency)
 
 
@@ -176,6 +179,25 @@ def _give_blanks(composition: Composition) -> None:
     services.agencies.set_printing(_SEEDER, _ON_BLANKS, security=SecurityPrinting.SECURITY_PAPER)
     services.blanks.receive(_SEEDER, _BLANKS, "CONTOH")
     services.blanks.hand_over(_SEEDER, _BLANKS, _ON_BLANKS)
+
+
+def _fill_register(composition: Composition, regency: Regency) -> None:
+    """Let the counters find the residents of their villages, as by a table of each."""
+    services = composition.services
+    words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
+    today = services.office.today(services.clock.now())
+    homes = [agency for agency in regency.agencies if _has_counter(agency)]
+    villages = [agency for agency in homes if agency.code.count(".") == 3]
+    people = residents(words, _with_districts(regency, homes), _RESIDENTS, seed=SEED, today=today)
+    names = [field.name for field in fields(Holder)]
+    table: list[tuple[int, Sequence[str]]] = [(1, (*names, "agency"))]
+    for index, holder in enumerate(people):
+        written = holder.as_record()
+        cells = [written[name] for name in names]
+        table.append((index + 2, (*cells, villages[index % len(villages)].code)))
+    _, results = services.residents.imported(_SEEDER, table)
+    if any(result.problems for result in results):
+        raise ConfigurationError(["the invented residents do not fit the register"])
 
 
 def _issue_samples(composition: Composition, regency: Regency) -> None:

@@ -6,21 +6,18 @@ the counter. Every letter keeps its own copy: changing a resident changes no let
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from issuer.domain.people import Holder, Nik
+from issuer.domain.text import words_of
 
 KEY_LETTERS = 3
 """A name is found by the first letters of its words: that is all the index knows of it."""
 
 MAX_WORDS = 12
-_WORD = re.compile(r"[^\W_]+")
-_INSIDE_WORDS = str.maketrans("", "", "'\u2019\u2018\u02bc`")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,16 +33,9 @@ class Resident:
         return f"Resident(id={self.id!r})"
 
 
-def name_words(text: str) -> tuple[str, ...]:
-    """Return the words of a name, without capitals, marks and apostrophes, each once."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_INSIDE_WORDS))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return tuple(dict.fromkeys(_WORD.findall(plain)))[:MAX_WORDS]
-
-
 def name_keys(name: str) -> tuple[str, ...]:
     """Return the keys that a name is found by: the first three letters of each word."""
-    return tuple(dict.fromkeys(word[:KEY_LETTERS] for word in name_words(name)))
+    return tuple(dict.fromkeys(word[:KEY_LETTERS] for word in words_of(name)[:MAX_WORDS]))
 
 
 def search_keys(typed: str) -> tuple[str, ...]:
@@ -54,12 +44,6 @@ def search_keys(typed: str) -> tuple[str, ...]:
     A word of one or two letters may be the beginning of a longer one, so it is no key.
     """
     return tuple(key for key in name_keys(typed) if len(key) == KEY_LETTERS)
-
-
-def fits(typed: str, name: str) -> bool:
-    """Say whether every word typed begins a word of the name, in any order."""
-    words = name_words(name)
-    return all(any(word.startswith(part) for word in words) for part in name_words(typed))
 
 
 class ResidentRepository(Protocol):

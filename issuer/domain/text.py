@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE_WORDS = str.maketrans("", "", "'\u2019\u2018\u02bc`")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -50,3 +53,19 @@ def excerpt(text: str, limit: int) -> str:
     )
     words = " ".join(shown.split())
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text as people look for them, each once.
+
+    Without capitals, marks and apostrophes: ``Ma'ruf`` is found as ``maruf``.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_INSIDE_WORDS))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return tuple(dict.fromkeys(_WORD.findall(plain)))
+
+
+def fits(typed: str, text: str) -> bool:
+    """Say whether every word typed begins a word of the text, in any order."""
+    words = words_of(text)
+    return all(any(word.startswith(part) for word in words) for part in words_of(typed))

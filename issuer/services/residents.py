@@ -19,8 +19,9 @@ from issuer.domain.limits import Rule
 from issuer.domain.office import Agency, AgencyKind, Office
 from issuer.domain.people import Holder, Nik
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
-from issuer.domain.resident import KEY_LETTERS, Resident, fits, search_keys
+from issuer.domain.resident import KEY_LETTERS, Resident, search_keys
 from issuer.domain.resident_rows import AGENCY, read_agency, read_headings, read_holder
+from issuer.domain.text import fits
 from issuer.services.limits import Limits
 
 MAX_FOUND = 20

@@ -52,6 +52,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Ketik NIK 16 angka, atau paling sedikit {letters} huruf pertama dari satu kata nama.",
         "Type a NIK of 16 digits, or at least the first {letters} letters of a word of the name.",
     ),
+    "searched_too_often": T(
+        "Terlalu sering mencari. Tunggu {minutes} menit, atau isi formulir langsung.",
+        "Searched too often. Wait {minutes} minutes, or fill in the form by hand.",
+    ),
     "too_many_found": T(
         "Terlalu banyak warga yang cocok. Tambahkan kata lain dari namanya, atau ketik NIK.",
         "Too many residents fit. Add another word of the name, or type the NIK.",

@@ -9,15 +9,24 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from issuer.domain.errors import InvalidInput, IssuerError, Problem, StaleVersion
+from issuer.domain.errors import (
+    InvalidInput,
+    IssuerError,
+    NotFound,
+    Problem,
+    StaleVersion,
+    TooManyAttempts,
+)
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import ORIGIN_COUNTER
-from issuer.domain.letter_types import FieldValue
+from issuer.domain.letter_types import Bilingual, FieldValue
 from issuer.domain.record import canonical_json
+from issuer.domain.resident import Resident
+from issuer.domain.text import fits, words_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
-from issuer.web import sheets
+from issuer.web import register_search, sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm
@@ -25,6 +34,8 @@ from issuer.web.settings import WebSettings
 
 _FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _USUAL_ANSWERS = {"holder.nationality": "WNI"}
+_SEARCH_LABEL = Bilingual("Cari warga", "Find a resident")
+_MAX_WANTED = 60
 _NOT_FOR_FILE_NAMES = re.compile(r"[^A-Za-z0-9.]+", re.ASCII)
 
 
@@ -36,6 +47,8 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("/surat/baru")(pages.choose)
     room.get("/surat/baru/<slug>")(pages.blank)
     room.post("/surat/baru/<slug>")(pages.change)
+    room.post("/surat/baru/<slug>/warga")(pages.find)
+    room.post("/surat/baru/<slug>/warga/isi")(pages.fill)
     room.post("/surat/baru/<slug>/periksa")(pages.check)
     room.post("/surat/baru/<slug>/konsep")(pages.draft)
     room.post("/surat/baru/<slug>/terbitkan")(pages.issue)
@@ -56,21 +69,70 @@ class _Counter:
         return render_template("counter/home.html", desk=desk(), letters=letters)
 
     def choose(self) -> ResponseReturnValue:
+        """List the types; a word of a title, in either language, leaves those that have it."""
         types = [t for t in self._services.catalogue.all() if desk().agency.kind in t.issued_by]
-        return render_template("counter/choose.html", desk=desk(), letter_types=types)
+        wanted = request.args.get("cari", "")[:_MAX_WANTED].strip()
+        like = [t for t in types if fits(wanted, f"{t.title.id} {t.title.en}")]
+        if wanted:
+            # The shortest title is the plainest: "Domisili" before "Domisili Usaha".
+            like.sort(key=lambda t: len(words_of(t.title.id)))
+        if wanted and len(like) == 1:
+            return redirect(url_for("counter.blank", slug=like[0].slug), 303)
+        return render_template("counter/choose.html", desk=desk(), letter_types=like, wanted=wanted)
 
     def blank(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
         usual = dict(_USUAL_ANSWERS)
         usual |= {name: next(iter(who)) for name, who in form.signers.items() if len(who) == 1}
         head = self._services.letters.usual_endorser(form.letter_type, desk().agency)
-        return self._form_page(form, {"endorser": head, **usual} if head else usual)
+        begun = {"endorser": head, **usual} if head else usual
+        return self._form_page(form, begun, begins=True)
 
     def change(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
         return self._form_page(form, form.typed(request.form))
 
+    def find(self, slug: str) -> ResponseReturnValue:
+        """Look somebody up: a NIK fills the form, a name leads to a choice."""
+        form = self._form(slug)
+        typed = form.typed(request.form)
+        wanted = request.form.get(register_search.SEARCH, "")
+        actor, agency = desk().actor, desk().agency
+        try:
+            found = self._services.residents.found(actor, agency.code, wanted)
+        except InvalidInput as invalid:
+            return self._form_page(form, typed, invalid.problems, wanted=wanted)
+        except TooManyAttempts as error:
+            return self._must_wait(form, typed, error)
+        if not found:
+            return self._form_page(form, typed, found_nobody=True, focus=register_search.SEARCH)
+        if len(found) == 1 and register_search.is_number(wanted):
+            return self._filled_page(form, typed, found[0])
+        return render_template(
+            "counter/residents.html",
+            desk=desk(),
+            form=form,
+            typed=typed,
+            form_id=_form_id(self._services),
+            found=found,
+        )
+
+    def fill(self, slug: str) -> ResponseReturnValue:
+        """Fill the form with the resident that was chosen."""
+        form = self._form(slug)
+        typed = form.typed(request.form)
+        chosen = request.form.get(register_search.CHOSEN, "")
+        try:
+            one = self._services.residents.one(desk().actor, desk().agency.code, chosen)
+        except NotFound:
+            return self._form_page(form, typed, found_nobody=True, focus=register_search.SEARCH)
+        except TooManyAttempts as error:
+            return self._must_wait(form, typed, error)
+        return self._filled_page(form, typed, one)
+
     def check(self, slug: str) -> ResponseReturnValue:
+        if register_search.is_searched(request.form):
+            return self.find(slug)
         form = self._form(slug)
         typed = form.typed(request.form)
         try:
@@ -155,9 +217,40 @@ class _Counter:
             # The same form, sent twice at once: its letter is being signed this moment.
             return self._services.letters.of_request(desk().actor, opened.id)
 
-    def _form_page(
-        self, form: LetterForm, typed: Mapping[str, str], problems: Sequence[Problem] = ()
+    def _filled_page(
+        self, form: LetterForm, typed: Mapping[str, str], resident: Resident
     ) -> ResponseReturnValue:
+        typed = register_search.filled(typed, resident.holder)
+        focus = register_search.first_unanswered(form, typed)
+        return self._form_page(form, typed, focus=focus or register_search.GO_ON, resident=resident)
+
+    def _must_wait(
+        self, form: LetterForm, typed: Mapping[str, str], error: TooManyAttempts
+    ) -> ResponseReturnValue:
+        facts: dict[str, str | int] = {"minutes": -(-error.retry_after_seconds // 60)}
+        problem = Problem(register_search.SEARCH, "searched_too_often", facts)
+        page, _status = self._form_page(form, typed, [problem])
+        return page, HTTP_STATUS[TooManyAttempts], {"Retry-After": str(error.retry_after_seconds)}
+
+    def _form_page(
+        self,
+        form: LetterForm,
+        typed: Mapping[str, str],
+        problems: Sequence[Problem] = (),
+        *,
+        begins: bool = False,
+        focus: str = "",
+        wanted: str = "",
+        found_nobody: bool = False,
+        resident: Resident | None = None,
+    ) -> tuple[str, int]:
+        can_search = self._services.residents.any_of(desk().actor, desk().agency.code)
+        if begins and can_search:
+            focus = register_search.SEARCH
+        elif begins:
+            focus = register_search.first_unanswered(form, typed)
+        inputs = {question.where: question.anchor for question in form.boxes(typed)}
+        labels = {question.where: question.label for question in form.boxes(typed)}
         page = render_template(
             "counter/form.html",
             desk=desk(),
@@ -166,8 +259,13 @@ class _Counter:
             form_id=_form_id(self._services),
             problems=problems,
             first_problems={problem.where: problem for problem in reversed(problems)},
-            inputs={question.where: question.anchor for question in form.boxes(typed)},
-            labels={question.where: question.label for question in form.boxes(typed)},
+            inputs=inputs | {register_search.SEARCH: register_search.SEARCH},
+            labels=labels | {register_search.SEARCH: _SEARCH_LABEL},
+            focus=focus,
+            can_search=can_search,
+            wanted=wanted,
+            found_nobody=found_nobody,
+            resident=resident,
         )
         return page, HTTP_STATUS[InvalidInput] if problems else 200
 

@@ -8,7 +8,7 @@ import pytest
 
 from issuer.domain.errors import InvalidInput
 from issuer.domain.people import MARITAL_STATUSES, NATIONALITIES, RELIGIONS, Sex
-from issuer.domain.resident import fits, name_keys, name_words, search_keys
+from issuer.domain.resident import name_keys, search_keys
 from issuer.domain.resident_rows import (
     HEADINGS,
     REQUIRED,
@@ -17,6 +17,7 @@ from issuer.domain.resident_rows import (
     read_headings,
     read_holder,
 )
+from issuer.domain.text import fits, words_of
 from tests.residents.resident_tables import HEADINGS as TYPED
 from tests.residents.resident_tables import SITI
 
@@ -130,7 +131,7 @@ def test_a_region_code_may_come_without_its_dots() -> None:
 
 
 def test_a_name_is_taken_apart_as_people_say_it() -> None:
-    assert name_words("H. Moh. MA'RUF  Al-Amin, S.Pd") == (
+    assert words_of("H. Moh. MA'RUF  Al-Amin, S.Pd") == (
         "h",
         "moh",
         "maruf",
@@ -139,7 +140,7 @@ def test_a_name_is_taken_apart_as_people_say_it() -> None:
         "s",
         "pd",
     )
-    assert name_words("José Ñusa") == ("jose", "nusa")
+    assert words_of("José Ñusa") == ("jose", "nusa")
     assert name_keys("Siti Sitorus Al") == ("sit", "al")
     assert search_keys("sito al") == ("sit",)
     assert search_keys("a b") == search_keys("...") == ()

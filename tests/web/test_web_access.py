@@ -62,6 +62,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
     ("POST", "counter.change"): (f"{NEW}/domisili", FOR_CLERKS, 200),
+    ("POST", "counter.find"): (f"{NEW}/domisili/warga", FOR_CLERKS, 422),
+    ("POST", "counter.fill"): (f"{NEW}/domisili/warga/isi", FOR_CLERKS, 200),
     ("POST", "counter.check"): (f"{NEW}/domisili/periksa", FOR_CLERKS, 422),
     ("POST", "counter.draft"): (f"{NEW}/domisili/konsep", FOR_CLERKS, 422),
     ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),

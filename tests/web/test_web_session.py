@@ -22,6 +22,8 @@ POSTS = (
     "/akun/sesi/x/akhiri",
     "/akun/sesi-lain/akhiri",
     "/loket/surat/baru/domisili",
+    "/loket/surat/baru/domisili/warga",
+    "/loket/surat/baru/domisili/warga/isi",
     "/loket/surat/baru/domisili/periksa",
     "/loket/surat/baru/domisili/konsep",
     "/loket/surat/baru/domisili/terbitkan",
