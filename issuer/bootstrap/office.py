@@ -165,6 +165,7 @@ def compose(
         catalogue=public.catalogue,
         reserving=reserving,
         room=room,
+        messages=messages,
         files=files,
         clock=clock,
         office=office,
@@ -190,13 +191,16 @@ def compose(
         ),
         agencies=Agencies(register=public.register, clock=clock),
         intake=intake,
-        casework=Casework(register=public.register, catalogue=public.catalogue, clock=clock),
+        casework=Casework(
+            register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
+        ),
         issuance=issuance,
         letters=Letters(
             register=public.register,
             files=files,
             intake=intake,
             issuance=issuance,
+            messages=messages,
             clock=clock,
             office=office,
         ),

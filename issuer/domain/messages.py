@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.letter import Lease
+from issuer.domain.letter_request import RequestAction
 from issuer.domain.webhook import RETRY_AFTER, DeliveryState
 
 MAX_EMAIL = 254
@@ -56,6 +57,14 @@ class MessageKind(StrEnum):
     ISSUED = "issued"
     ENDED = "ended"
 
+
+TOLD: Mapping[RequestAction, MessageKind] = {
+    RequestAction.SUBMIT: MessageKind.RECEIVED,
+    RequestAction.RETURN: MessageKind.RETURNED,
+    RequestAction.REJECT: MessageKind.REJECTED,
+    RequestAction.ISSUE: MessageKind.ISSUED,
+}
+"""The steps of a request that its person is told of; the others are the office's own."""
 
 _ALWAYS = frozenset({"service", "agency", "link"})
 PLACEHOLDERS: Mapping[MessageKind, frozenset[str]] = {

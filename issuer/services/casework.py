@@ -44,6 +44,7 @@ from issuer.domain.letter_request import (
 from issuer.domain.ports import Clock, LetterCatalogue, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.intake import LetterOrder
+from issuer.services.messages import Messages
 from issuer.services.moving import handling_of, move
 
 SWEEPER = Actor("sweep", Role.OPERATOR, None)
@@ -53,8 +54,11 @@ _A_SWEEP = 500
 class Casework:
     """Handles requests between submission and signature, and after issue."""
 
-    def __init__(self, *, register: Register, catalogue: LetterCatalogue, clock: Clock) -> None:
+    def __init__(
+        self, *, register: Register, catalogue: LetterCatalogue, messages: Messages, clock: Clock
+    ) -> None:
         self._register = register
+        self._messages = messages
         self._catalogue = catalogue
         self._clock = clock
 
@@ -276,6 +280,7 @@ class Casework:
             _wait_for_the_signature(uow, request)
             check_people(actor, request, steps, self._handling(uow, request), action)
             moved = move(uow, actor, _corrected(request, order), action, now, note)
+            self._messages.tell_of_step(uow, moved, action)
             uow.commit()
         return moved
 

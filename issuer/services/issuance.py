@@ -44,6 +44,7 @@ from issuer.domain.sealing import ReadyToSign, SignedLetter
 from issuer.services import moving
 from issuer.services.freezing import Signing, find_signing, freeze
 from issuer.services.intake import LetterOrder
+from issuer.services.messages import Messages
 from issuer.services.replacing import check_replaceable, supersede
 from issuer.services.reserving import Reserving
 from issuer.services.signing_room import SigningRoom
@@ -61,6 +62,7 @@ class Issuance:
         catalogue: LetterCatalogue,
         reserving: Reserving,
         room: SigningRoom,
+        messages: Messages,
         files: FileStore,
         clock: Clock,
         office: Office,
@@ -69,6 +71,7 @@ class Issuance:
         self._catalogue = catalogue
         self._reserving = reserving
         self._room = room
+        self._messages = messages
         self._files = files
         self._clock = clock
         self._office = office
@@ -210,10 +213,12 @@ class Issuance:
         )
         with self._register.writing() as uow:
             uow.letters.save(issued)
-            moving.issued(uow, actor_id, request, self._clock.now())
+            moved = moving.issued(uow, actor_id, request, self._clock.now())
+            self._messages.tell_of_step(uow, moved, RequestAction.ISSUE)
             self._note(uow, actor_id, "letter.issued", issued, sha256=sha256)
             if request.replaces is not None:
-                supersede(uow, request.replaces, issued, self._clock.now())
+                ended = supersede(uow, request.replaces, issued, self._clock.now())
+                self._messages.tell_of_end(uow, ended)
             uow.commit()
         return issued
 

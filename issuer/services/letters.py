@@ -19,6 +19,7 @@ from issuer.services.deliveries import announce
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import Intake, LetterOrder
 from issuer.services.issuance import Issuance
+from issuer.services.messages import Messages
 
 MAX_REASON = 300
 
@@ -33,6 +34,7 @@ class Letters:
         files: FileStore,
         intake: Intake,
         issuance: Issuance,
+        messages: Messages,
         clock: Clock,
         office: Office,
     ) -> None:
@@ -40,6 +42,7 @@ class Letters:
         self._files = files
         self._intake = intake
         self._issuance = issuance
+        self._messages = messages
         self._clock = clock
         self._office = office
 
@@ -145,6 +148,7 @@ class Letters:
             revoked = replace(letter.after(LetterAction.REVOKE), ending=Ending(why, actor.id, now))
             uow.letters.save(revoked)
             announce(uow, revoked, now)
+            self._messages.tell_of_end(uow, revoked)
             facts = {"number": letter.number}
             uow.audit.append(AuditEvent(now, actor.id, "letter.revoked", letter.id, facts))
             uow.commit()

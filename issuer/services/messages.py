@@ -11,8 +11,9 @@ from datetime import datetime
 
 from issuer.domain.errors import CorruptStore, NotFound
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.domain.messages import (
+    TOLD,
     Contact,
     Language,
     Message,
@@ -75,6 +76,11 @@ class Messages:
             if contact.by(way):
                 content = self._content(uow, request, kind, way, contact, number)
                 uow.messages.add(_message(request, kind, way, now, content))
+
+    def tell_of_step(self, uow: UnitOfWork, moved: LetterRequest, action: RequestAction) -> None:
+        """Write what is to be told of the step that led here, if anything; as ``tell``."""
+        if action in TOLD:
+            self.tell(uow, moved, TOLD[action])
 
     def tell_of_end(self, uow: UnitOfWork, letter: Letter) -> None:
         """Write that a letter is in force no more; as ``tell``, in the same transaction."""

@@ -35,8 +35,11 @@ def check_replaceable(uow: UnitOfWork, request: LetterRequest) -> None:
             raise StaleVersion
 
 
-def supersede(uow: UnitOfWork, replaces: Replacement, by: Letter, now: datetime) -> None:
-    """End the old letter in favour of ``by``. Raises what ``check_replaceable`` raises."""
+def supersede(uow: UnitOfWork, replaces: Replacement, by: Letter, now: datetime) -> Letter:
+    """End the old letter in favour of ``by``, and return it.
+
+    Raises what ``check_replaceable`` raises.
+    """
     superseded = replace(
         _replaced(uow, replaces).after(LetterAction.SUPERSEDE),
         ending=Ending(replaces.reason, replaces.actor_id, now),
@@ -46,6 +49,7 @@ def supersede(uow: UnitOfWork, replaces: Replacement, by: Letter, now: datetime)
     announce(uow, superseded, now)
     facts = {"number": superseded.number, "replaced_by": by.number}
     uow.audit.append(AuditEvent(now, replaces.actor_id, "letter.superseded", superseded.id, facts))
+    return superseded
 
 
 def _replaced(uow: UnitOfWork, replaces: Replacement) -> Letter:

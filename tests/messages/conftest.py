@@ -9,7 +9,7 @@ import pytest
 
 from issuer.bootstrap import Composition
 from tests.databases import fresh_postgres
-from tests.messages.message_office import empty_outbox
+from tests.messages.message_office import add_mail, empty_outbox
 from tests.offices import Clock, compose_office, found_office
 
 
@@ -21,10 +21,12 @@ def messages_folder(
     folder = tmp_path_factory.mktemp("messages") / "office"
     if request.param == "sqlite":
         found_office(folder, Clock())
+        add_mail(folder)
         yield folder
         return
     with fresh_postgres() as url:
         found_office(folder, Clock(), url)
+        add_mail(folder)
         yield folder
 
 

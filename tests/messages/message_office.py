@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from issuer.bootstrap import Composition, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
+from issuer.config import SETTINGS_FILE
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.message_ports import MessageSender
 from issuer.domain.messages import Contact, Message, MessageKind, Sent, Way
@@ -16,6 +18,12 @@ from tests.offices import Clock, open_request
 
 EMAIL, PHONE = "warga@contoh.example", "+6281234567890"
 BOTH = Contact(EMAIL, PHONE)
+
+
+def add_mail(folder: Path, url: str = "smtp://localhost:9") -> None:
+    """Let an office send mail; nobody listens on the discard port."""
+    with (folder / SETTINGS_FILE).open("a", encoding="utf-8") as file:
+        file.write(f'smtp_url = "{url}"\nmail_from = "surat@bojonegoro.example"\n')
 
 
 @dataclass
