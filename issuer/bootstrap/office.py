@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -62,6 +63,9 @@ from issuer.storage.register import SqlRegister
 from issuer.storage.workers import LockedFileWorkers
 from issuer.texts.messages import WORDINGS
 
+ROTATE_WITHIN = timedelta(days=30)
+"""So long before its end a key without a successor is told to the operator."""
+
 
 @dataclass(frozen=True, slots=True)
 class Composition:
@@ -114,6 +118,8 @@ def compose(
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
     keyring = _keyring(settings, public.credential_keys, clock)
+    if ends_soon := _end_of_keys(keyring, clock.now()):
+        notes.append(ends_soon)
     key_sets = KeySetOffice(
         keys_dir=settings.keys_dir,
         passphrase_file=settings.keys_passphrase_file,
@@ -272,6 +278,19 @@ def _keyring(settings: Settings, public: CredentialKeyFile, clock: Clock) -> Cre
             ["no key for QR credentials can sign now; run 'issuer keys init'"]
         ) from error
     return keyring
+
+
+def _end_of_keys(keyring: CredentialKeyring, now: datetime) -> str:
+    """Return what to say when the key of the QR codes ends soon and none follows it, or ""."""
+    try:
+        keyring.signer_at(now + ROTATE_WITHIN)
+    except KeyUnavailable:
+        key, _ = keyring.signer_at(now)
+        return (
+            f"the key of the QR codes signs until {key.until_utc:%Y-%m-%d %H:%M} UTC and has no "
+            "successor; run 'issuer keys rotate'"
+        )
+    return ""
 
 
 def _limiter(settings: Settings, engine: Engine, clock: Clock) -> Limiter:
