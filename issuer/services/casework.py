@@ -33,7 +33,7 @@ from issuer.domain.errors import (
     StaleVersion,
 )
 from issuer.domain.handling import Handling, Stricter
-from issuer.domain.letter import UNFINISHED_LETTER
+from issuer.domain.letter import UNFINISHED_LETTER, LetterState
 from issuer.domain.letter_request import (
     REQUEST_TRANSITIONS,
     LetterRequest,
@@ -41,6 +41,7 @@ from issuer.domain.letter_request import (
     RequestState,
     transition_of,
 )
+from issuer.domain.letter_types import LetterType
 from issuer.domain.ports import Clock, LetterCatalogue, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.intake import LetterOrder
@@ -94,6 +95,11 @@ class Casework:
         require(actor, Permission.READ_REQUEST, Subject(agency_code))
         with self._register.reading() as uow:
             return uow.cases.count(agency_code, WAITS_FOR_OFFICE)
+
+    def asked(self, letter_type: LetterType, agency_code: str) -> Handling:
+        """Return how requests of a type are handled at an agency."""
+        with self._register.reading() as uow:
+            return handling_of(uow, letter_type, agency_code)
 
     def late(self, summary: CaseSummary) -> bool:
         """Say whether a request waits for the office longer than its service promises."""
@@ -277,7 +283,7 @@ class Casework:
             if request.version != version:
                 raise StaleVersion
             transition_of(request.state, action)
-            _wait_for_the_signature(uow, request)
+            _check_letter(uow, request, action)
             check_people(actor, request, steps, self._handling(uow, request), action)
             moved = move(uow, actor, _corrected(request, order), action, now, note)
             self._messages.tell_of_step(uow, moved, action)
@@ -350,16 +356,22 @@ def _done_already(
     )
 
 
-def _wait_for_the_signature(uow: UnitOfWork, request: LetterRequest) -> None:
+def _check_letter(uow: UnitOfWork, request: LetterRequest, action: RequestAction) -> None:
     """Raise ``StaleVersion`` while a letter of the request is being made.
 
     Its process would find the request changed and give the number up; whoever wants to
-    stop it is told to look again, and finds it issued, or waiting once more.
+    stop it is told to look again, and finds it issued, or waiting once more. Raises
+    ``IllegalTransition`` for handing over a letter that was withdrawn.
     """
-    if request.state is RequestState.AWAITING_SIGNATURE:
-        letter = uow.letters.by_request(request.id)
-        if letter is not None and letter.state in UNFINISHED_LETTER:
-            raise StaleVersion
+    if request.state not in (RequestState.AWAITING_SIGNATURE, RequestState.ISSUED):
+        return
+    letter = uow.letters.by_request(request.id)
+    if letter is None:
+        return
+    if letter.state in UNFINISHED_LETTER:
+        raise StaleVersion
+    if action is RequestAction.HAND_OVER and letter.state is not LetterState.ISSUED:
+        raise IllegalTransition(letter.state, action)
 
 
 def _corrected(request: LetterRequest, order: LetterOrder | None) -> LetterRequest:

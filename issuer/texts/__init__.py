@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual
 from issuer.texts import accounts, blanks, entries, institutions, messages, residents
+from issuer.texts.casework import ORIGINS, REQUEST_STATES, REQUEST_STEPS
 from issuer.texts.errors import ERRORS
 from issuer.texts.keys import KEY_REASONS
 from issuer.texts.verdicts import CHECKS, MEANINGS, REASONS, SIGNATURE_KINDS, VERDICTS
@@ -20,9 +21,12 @@ __all__ = [
     "ERRORS",
     "KEY_REASONS",
     "MEANINGS",
+    "ORIGINS",
     "PROBLEMS",
     "PROBLEM_TABLES",
     "REASONS",
+    "REQUEST_STATES",
+    "REQUEST_STEPS",
     "SIGNATURE_KINDS",
     "VERDICTS",
     "problem_text",

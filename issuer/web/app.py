@@ -18,6 +18,7 @@ from issuer.services import Services
 from issuer.web import (
     account,
     api,
+    casework,
     citizen,
     compression,
     counter,
@@ -68,6 +69,7 @@ AUDIENCES: dict[str, Audience] = {
     "api": Audience(api.make_blueprint, guards.key_holder, forms=False),
     "session": Audience(session.make_blueprint, guards.anyone),
     "account": Audience(account.make_blueprint, guards.signed_in),
+    "casework": Audience(casework.make_blueprint, guards.case_staff),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),
 }
 ALL = tuple(AUDIENCES)

@@ -17,8 +17,9 @@ from issuer.domain.errors import (
     StaleVersion,
     TooManyAttempts,
 )
+from issuer.domain.handling import Handling
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import ORIGIN_COUNTER
+from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest
 from issuer.domain.letter_types import Bilingual, FieldValue
 from issuer.domain.record import canonical_json
 from issuer.domain.resident import Resident
@@ -26,10 +27,10 @@ from issuer.domain.text import fits, words_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
-from issuer.web import register_search, sheets
+from issuer.web import handing_over, register_search, sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
-from issuer.web.questions import LetterForm
+from issuer.web.questions import LetterForm, answered
 from issuer.web.settings import WebSettings
 
 _FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -55,6 +56,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("/surat/<letter_id>")(pages.letter)
     room.get("/surat/<letter_id>/pdf")(pages.pdf)
     sheets.add_pages(room, services)
+    handing_over.add_pages(room, services)
     return room
 
 
@@ -155,7 +157,11 @@ class _Counter:
         except InvalidInput as invalid:
             return self._form_page(form, typed, invalid.problems)
         try:
-            letter = self._issue(form, typed, order)
+            opened = self._open(form, typed, order)
+            if not self._handling(order).in_one_go:
+                # Its place is in the queue from here on, whatever has become of it since.
+                return redirect(url_for("casework.case", request_id=opened.id), 303)
+            letter = self._issue(opened.id, _signers(typed))
         except IssuerError as error:
             return self._check_page(form, typed, order, refusal_of(error, self._services))
         return redirect(url_for("counter.letter", letter_id=letter.id), 303)
@@ -199,23 +205,29 @@ class _Counter:
             raise InvalidInput(problems)
         return order
 
-    def _issue(self, form: LetterForm, typed: Mapping[str, str], order: LetterOrder) -> Letter:
-        """Issue the letter of this form, once.
+    def _open(
+        self, form: LetterForm, typed: Mapping[str, str], order: LetterOrder
+    ) -> LetterRequest:
+        """Open the request of this form, once.
 
-        The request's id follows from the form and all that was typed: the same form
-        sent twice is one letter, and a form changed after issue is another one.
+        Its id follows from the form and all that was typed: the same form sent twice is
+        one letter, and a form changed after issue is another one.
         """
-        signers = _signers(typed)
-        whole = [_form_id(self._services), form.letter_type.slug, signers, form.data(typed)]
+        whole = [_form_id(self._services), form.letter_type.slug, _signers(typed), form.data(typed)]
         request_id = hashlib.sha256(canonical_json(whole)).hexdigest()[:32]
-        opened = self._services.intake.open_at_counter(
+        return self._services.intake.open_at_counter(
             desk().actor, order, request_id=request_id, origin=ORIGIN_COUNTER
         )
+
+    def _issue(self, request_id: str, signers: tuple[str, str | None]) -> Letter:
         try:
-            return self._services.issuance.issue(desk().actor, opened.id, *signers)
+            return self._services.issuance.issue(desk().actor, request_id, *signers)
         except StaleVersion:
             # The same form, sent twice at once: its letter is being signed this moment.
-            return self._services.letters.of_request(desk().actor, opened.id)
+            return self._services.letters.of_request(desk().actor, request_id)
+
+    def _handling(self, order: LetterOrder) -> Handling:
+        return self._services.casework.asked(order.letter_type, order.agency.code)
 
     def _filled_page(
         self, form: LetterForm, typed: Mapping[str, str], resident: Resident
@@ -284,6 +296,7 @@ class _Counter:
             form_id=_form_id(self._services),
             order=order,
             values=_values(order, typed),
+            handling=self._handling(order),
             refusal=refusal,
         )
         return page, refusal.status if refusal else 200
@@ -301,12 +314,9 @@ def _signers(typed: Mapping[str, str]) -> tuple[str, str | None]:
 
 
 def _values(order: LetterOrder, typed: Mapping[str, str]) -> dict[str, FieldValue]:
-    """Return every answer as it will stand in the letter, by its place."""
-    values: dict[str, FieldValue] = {"purpose": order.purpose}
-    values |= {name: typed[name] for name in ("signatory", "endorser") if name in typed}
-    values |= {f"holder.{name}": value for name, value in order.holder.as_record().items()}
-    values |= {f"fields.{name}": value for name, value in order.fields.items()}
-    return values
+    """Return every answer as it will stand in the letter, and who signs it, by its place."""
+    signers = {name: typed[name] for name in ("signatory", "endorser") if name in typed}
+    return {**answered(order.holder, order.fields, order.purpose), **signers}
 
 
 def _pdf(data: bytes, name: str, *, download: bool = False) -> Response:

@@ -24,14 +24,14 @@ TOKEN = "token"  # noqa: S105  # the name of a cookie entry, no secret
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who works at the counter, and for which agency."""
+    """Who works at the counter or on its queue, and for which agency."""
 
     account: Account
     agency: Agency
 
     @property
     def actor(self) -> Actor:
-        """The clerk as somebody who acts."""
+        """The clerk or reviewer as somebody who acts."""
         return self.account.actor()
 
 
@@ -84,16 +84,24 @@ def held() -> Held:
 
 def counter_staff(services: Services) -> Guard:
     """Return the guard of the counter: a clerk of an agency, asked on every request."""
+    return _staff(services, frozenset({Role.COUNTER}), "enter_counter")
 
+
+def case_staff(services: Services) -> Guard:
+    """Return the guard of the queue: clerks and reviewers of an agency."""
+    return _staff(services, frozenset({Role.COUNTER, Role.REVIEWER}), "enter_queue")
+
+
+def _staff(services: Services, roles: frozenset[Role], refused: str) -> Guard:
     def guard() -> None:
         account = whoever_is_signed_in(services)
-        if account.role is not Role.COUNTER or account.agency_code is None:
-            raise NotPermitted("enter_counter")
+        if account.role not in roles or account.agency_code is None:
+            raise NotPermitted(refused)
         g.desk = Desk(account, services.letters.agency(account.agency_code))
 
     return guard
 
 
 def desk() -> Desk:
-    """Return the desk that the counter's guard let in."""
+    """Return the desk that the room's guard let in."""
     return cast(Desk, g.desk)

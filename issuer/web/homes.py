@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from issuer.domain.access import Role
 
-HOMES: dict[Role, str] = {Role.COUNTER: "counter.home"}
+HOMES: dict[Role, str] = {
+    Role.COUNTER: "counter.home",
+    Role.REVIEWER: "casework.queue",
+}
 """The first page of a role's room, by endpoint; a role that is not here has no room yet."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from issuer.domain import people
-from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, LetterType
+from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, FieldValue, LetterType
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.services.intake import MAX_PURPOSE
 
@@ -262,6 +262,11 @@ class LetterForm:
         return cls(letter_type, sections, {choice.name: choice.choices for choice in choices})
 
     @property
+    def content(self) -> tuple[Section, ...]:
+        """What the letter says: every section but that of the signatures."""
+        return self.sections[:2]
+
+    @property
     def lacks_signer(self) -> bool:
         """Say whether nobody may give one of the signatures today."""
         return not all(self.signers.values())
@@ -312,6 +317,16 @@ class LetterForm:
             "fields": _below("fields.", answers),
             "purpose": answers["purpose"],
         }
+
+
+def answered(
+    holder: people.Holder, fields: Mapping[str, FieldValue], purpose: str
+) -> dict[str, FieldValue]:
+    """Return every answer as it will stand in the letter, by its place."""
+    values: dict[str, FieldValue] = {"purpose": purpose}
+    values |= {f"holder.{name}": value for name, value in holder.as_record().items()}
+    values |= {f"fields.{name}": value for name, value in fields.items()}
+    return values
 
 
 def _typed_rows(group: Question, form: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from issuer.domain.blank import BlankAction
 from issuer.domain.codes import group_code
 from issuer.domain.errors import Problem
 from issuer.domain.letter import LetterState
+from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.letter_types import Bilingual, FieldKind
 from issuer.domain.office import Office
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict
@@ -63,6 +64,19 @@ BLANK_ACTIONS: Mapping[BlankAction, Bilingual] = {
     BlankAction.TAKE_BACK: T("Dikembalikan", "Returned"),
     BlankAction.LOSE: T("Hilang", "Lost"),
     BlankAction.DESTROY: T("Dimusnahkan", "Destroyed"),
+}
+
+REQUEST_TONES: Mapping[RequestState, str] = {
+    RequestState.DRAFT: "unsure",
+    RequestState.SUBMITTED: "caution",
+    RequestState.RETURNED: "unsure",
+    RequestState.REVIEWED: "caution",
+    RequestState.AWAITING_SIGNATURE: "caution",
+    RequestState.ISSUED: "good",
+    RequestState.HANDED_OVER: "good",
+    RequestState.REJECTED: "bad",
+    RequestState.CANCELLED: "unsure",
+    RequestState.LAPSED: "unsure",
 }
 
 ROLES: Mapping[Role, Bilingual] = {
@@ -120,6 +134,10 @@ def register(app: Flask, office: Office) -> None:
         signature_kind=signature_kind,
         letter_state=letter_state,
         letter_tone=LETTER_TONES.__getitem__,
+        request_state=request_state,
+        request_step=request_step,
+        request_tone=REQUEST_TONES.__getitem__,
+        origin=origin_text,
         role_name=role_name,
         blank_action=blank_action,
         problem=problem_text,
@@ -169,6 +187,21 @@ def letter_state(state: LetterState) -> str:
     return say(LETTER_STATES[state])
 
 
+def request_state(state: RequestState) -> str:
+    """Return where a request stands."""
+    return say(texts.REQUEST_STATES[state])
+
+
+def request_step(action: RequestAction) -> str:
+    """Return what a step did."""
+    return say(texts.REQUEST_STEPS[action])
+
+
+def origin_text(origin: str) -> str:
+    """Return the way a request came; one made by a command has only its code."""
+    return say(texts.ORIGINS[origin]) if origin in texts.ORIGINS else origin
+
+
 def role_name(role: Role) -> str:
     """Return what a role is called."""
     return say(ROLES[role])
@@ -192,7 +225,9 @@ def answer_text(value: str | int | None, question: Question) -> str:
     if value is None:
         return "–"
     if spec.kind is FieldKind.CHOICE:
-        return say(spec.choices[str(value)])
+        # A request may be older than the choices of today.
+        choice = spec.choices.get(str(value))
+        return say(choice) if choice else str(value)
     if spec.kind is FieldKind.DATE:
         return long_date(date.fromisoformat(str(value)))
     if spec.kind is FieldKind.MONEY:

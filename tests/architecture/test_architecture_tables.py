@@ -11,10 +11,11 @@ from issuer.catalogue.field_rules import PROBLEM_CODES
 from issuer.cli.exits import EXIT_CODES
 from issuer.domain.access import Role
 from issuer.domain.errors import family
+from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.mandate import SIGNATURE_FORMS, MandateKind
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict
 from issuer.web.errors import HTTP_STATUS
-from issuer.web.texts import ROLES
+from issuer.web.texts import REQUEST_TONES, ROLES
 
 PACKAGE = Path(__file__).parents[2] / "issuer"
 
@@ -42,12 +43,15 @@ def test_every_verdict_reason_check_and_role_has_its_words() -> None:
     assert set(texts.REASONS) == set(Reason)
     assert set(texts.CHECKS) == set(Check)
     assert set(texts.SIGNATURE_KINDS) == set(SignatureKind)
+    assert set(texts.REQUEST_STATES) == set(REQUEST_TONES) == set(RequestState)
+    assert set(texts.REQUEST_STEPS) == set(RequestAction)
     assert set(ROLES) == set(Role)
 
 
 def test_every_text_is_in_both_languages() -> None:
     tables = (texts.VERDICTS, texts.MEANINGS, texts.REASONS, texts.CHECKS, texts.ERRORS)
-    for table in (*tables, texts.PROBLEMS):
+    words = (texts.REQUEST_STATES, texts.REQUEST_STEPS, texts.ORIGINS)
+    for table in (*tables, *words, texts.PROBLEMS):
         for text in table.values():
             assert text.id.strip()
             assert text.en.strip()

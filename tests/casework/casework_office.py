@@ -11,6 +11,9 @@ from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.services.moving import open_request
 from tests.offices import OPERATOR, VILLAGE, WARD, example
 
+SECOND = "petugas-kedua"
+"""The name to sign in of the ward's second clerk."""
+
 WARDS_HEAD = "lurah-3522151001"
 CLERK = Actor("clerk-a", Role.COUNTER, WARD)
 SECOND_CLERK = Actor("clerk-b", Role.COUNTER, WARD)

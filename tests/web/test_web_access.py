@@ -6,11 +6,14 @@ import pytest
 
 from issuer.config import locate_templates
 from issuer.domain.access import Role
-from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, WebOffice, make_app, post
+from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, REVIEWER, WebOffice, make_app, post
 
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
+FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
+
+QUEUE = "/loket/antrean"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
 
@@ -58,6 +61,14 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "account.change_password"): ("/akun/sandi", SIGNED_IN, 422),
     ("POST", "account.end_session"): ("/akun/sesi/x/akhiri", SIGNED_IN, 303),
     ("POST", "account.end_others"): ("/akun/sesi-lain/akhiri", SIGNED_IN, 303),
+    ("GET", "casework.queue"): (QUEUE, FOR_CASEWORK, 200),
+    ("GET", "casework.case"): (f"{QUEUE}/{{request}}", CASE_OF_THE_AGENCY, 200),
+    ("POST", "casework.review"): (f"{QUEUE}/{{request}}/paraf", CASE_OF_THE_AGENCY, 409),
+    ("POST", "casework.forward"): (f"{QUEUE}/{{request}}/teruskan", CASE_OF_THE_AGENCY, 409),
+    ("POST", "casework.give_back"): (f"{QUEUE}/{{request}}/kembalikan", CASE_OF_THE_AGENCY, 422),
+    ("POST", "casework.reject"): (f"{QUEUE}/{{request}}/tolak", CASE_OF_THE_AGENCY, 422),
+    ("POST", "casework.cancel"): (f"{QUEUE}/{{request}}/batalkan", CASE_OF_THE_AGENCY, 409),
+    ("POST", "casework.submit"): (f"{QUEUE}/{{request}}/ajukan", CASE_OF_THE_AGENCY, 409),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
@@ -69,9 +80,19 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),
     ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
     ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
+    ("GET", "counter.receipt"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 200),
+    ("POST", "counter.hand_over"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 422),
     ("POST", "counter.take_sheet"): ("/loket/surat/{letter}/lembar", OF_THE_AGENCY, 422),
     ("POST", "counter.confirm_sheet"): ("/loket/surat/{letter}/lembar/baik", OF_THE_AGENCY, 422),
     ("POST", "counter.spoil_sheet"): ("/loket/surat/{letter}/lembar/rusak", OF_THE_AGENCY, 422),
+}
+
+
+WELCOME = {
+    FOR_CLERKS: (CLERK, OTHER_CLERK),
+    OF_THE_AGENCY: (CLERK,),
+    FOR_CASEWORK: (CLERK, OTHER_CLERK, REVIEWER),
+    CASE_OF_THE_AGENCY: (CLERK, REVIEWER),
 }
 
 
@@ -83,8 +104,7 @@ def expected(entrance: str, answer: int, who: str) -> int:
         return 401
     if entrance == SIGNED_IN:
         return answer
-    welcome = (CLERK, OTHER_CLERK) if entrance == FOR_CLERKS else (CLERK,)
-    return answer if who in welcome else 403
+    return answer if who in WELCOME[entrance] else 403
 
 
 def test_every_route_stands_in_the_table(web: WebOffice) -> None:
@@ -100,7 +120,7 @@ def test_every_route_stands_in_the_table(web: WebOffice) -> None:
 def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str) -> None:
     answers, wanted = {}, {}
     for (method, endpoint), (pattern, entrance, answer) in ROUTES.items():
-        path = pattern.format(letter=web.letter.id)
+        path = pattern.format(letter=web.letter.id, request=web.letter.request_id)
         assert web.app.url_map.bind("").match(path, method)[0] == endpoint
         client = web.client(who)
         with client.get(path) if method == "GET" else post(client, path) as response:

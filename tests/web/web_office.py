@@ -23,6 +23,7 @@ from tests.offices import DISTRICT, WARD, Clock, issue
 PASSWORD = "kata-sandi-contoh"
 LURAH = "lurah-3522151001"
 CLERK, OTHER_CLERK, NOBODY = "petugas", "petugas-lain", "nobody"
+REVIEWER = "verifikator"
 SLUG = "domisili"
 
 ANSWERS = {
