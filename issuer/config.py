@@ -42,6 +42,13 @@ class Profile(StrEnum):
     PRODUCTION = "production"
 
 
+class SecondFactorRule(StrEnum):
+    """Whether staff may work without a second factor. Only a demo may leave it open."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting. Paths are absolute; the files they name hold the secrets."""
@@ -90,6 +97,8 @@ class Settings:
     """Where messages for SMS or WhatsApp are posted, ``https://…``; default: none are."""
     gateway_secret_file: Path | None
     """File with the secret that signs what is posted to ``gateway_url``."""
+    second_factor: SecondFactorRule
+    """``required`` of staff, or ``optional``, which only a demo may be."""
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -126,9 +135,10 @@ class Settings:
         reader = _Reader(values, {f.name for f in fields(cls)} - {"data_dir"})
         keys_dir = reader.path("keys_dir", data_dir / "keys", data_dir)
         fonts = reader.text("fonts_dir", "")
+        profile = reader.profile()
         settings = cls(
             data_dir=data_dir,
-            profile=reader.profile(),
+            profile=profile,
             base_url=reader.base_url(),
             regency_name=reader.text("regency_name", None),
             region_code=reader.region_code(),
@@ -153,6 +163,7 @@ class Settings:
             mail_from=reader.text("mail_from", "") or None,
             gateway_url=reader.text("gateway_url", "") or None,
             gateway_secret_file=reader.path_if_any("gateway_secret_file", data_dir),
+            second_factor=reader.second_factor(profile),
         )
         reader.problems.extend(settings._message_problems())
         if settings.profile is Profile.PRODUCTION and not settings.base_url.startswith("https://"):
@@ -208,6 +219,18 @@ class _Reader:
             self.problems.append("profile: 'demo' or 'production'")
             return Profile.PRODUCTION
         return Profile(value)
+
+    def second_factor(self, profile: Profile) -> SecondFactorRule:
+        demo = profile is Profile.DEMO
+        usual = SecondFactorRule.OPTIONAL if demo else SecondFactorRule.REQUIRED
+        value = self.text("second_factor", usual)
+        if value not in set(SecondFactorRule):
+            self.problems.append("second_factor: 'required' or 'optional'")
+        elif value == SecondFactorRule.OPTIONAL and not demo:
+            self.problems.append("second_factor: only a demo may leave it optional")
+        else:
+            return SecondFactorRule(value)
+        return SecondFactorRule.REQUIRED
 
     def base_url(self) -> str:
         value = self.text("base_url", None)

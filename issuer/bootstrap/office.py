@@ -11,7 +11,7 @@ from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
 from issuer.bootstrap.own_files import certificate_authority, read_secret
 from issuer.bootstrap.public_side import public_side
-from issuer.config import Profile, Settings
+from issuer.config import Profile, SecondFactorRule, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
 from issuer.domain.limits import Limiter, counting_secret
 from issuer.domain.ports import Clock, Random
@@ -21,6 +21,7 @@ from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.redrawing import PatternRedrawer
+from issuer.rendering.symbols import ScreenSymbols
 from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.accounts import Accounts
@@ -44,6 +45,7 @@ from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
 from issuer.services.residents import Residents
 from issuer.services.retention import Retention
+from issuer.services.second_factors import SecondFactors
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
@@ -51,6 +53,7 @@ from issuer.signing.credential_keys import CredentialKeyFile
 from issuer.signing.credential_signing import CredentialKeyring, KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
+from issuer.signing.one_time_codes import TimedCodes
 from issuer.signing.pades import PadesSigner
 from issuer.signing.password_strength import ZxcvbnJudge
 from issuer.signing.passwords import Argon2Hasher
@@ -182,15 +185,29 @@ def compose(
         secret=counting_secret(read_secret(settings.session_key_file, "session")),
     )
     sessions = Sessions(register=public.register, clock=clock, random=random)
+    hasher = Argon2Hasher(random)
+    second_factors = SecondFactors(
+        register=public.register,
+        codes=TimedCodes(office.name),
+        symbols=ScreenSymbols(),
+        hasher=hasher,
+        sessions=sessions,
+        limits=limits,
+        clock=clock,
+        random=random,
+        required=settings.second_factor is SecondFactorRule.REQUIRED,
+    )
     services = Services(
         office=office,
         catalogue=public.catalogue,
         sessions=sessions,
+        second_factors=second_factors,
         accounts=Accounts(
             register=public.register,
-            hasher=Argon2Hasher(random),
+            hasher=hasher,
             judge=ZxcvbnJudge(office.name),
             sessions=sessions,
+            second_factors=second_factors,
             limits=limits,
             clock=clock,
             random=random,

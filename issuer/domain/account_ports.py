@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from issuer.domain.accounts import Account, SignIn
+from issuer.domain.second_factor import CodeGenerator, RecoveryCode
 
 
 class AccountRepository(Protocol):
@@ -32,6 +33,38 @@ class AccountRepository(Protocol):
 
     def remove_sign_ins(self, account_id: str, *, but: str | None = None) -> None:
         """End every session of an account, ``but`` the one of a token's SHA-256."""
+
+
+class SecondFactorRepository(Protocol):
+    """What accounts sign in with beside their password; secrets are sealed at rest."""
+
+    def generator(self, account_id: str) -> CodeGenerator | None: ...
+    def save_generator(self, generator: CodeGenerator) -> None:
+        """Insert or write the one generator of an account."""
+
+    def recovery_codes(self, account_id: str) -> Sequence[RecoveryCode]: ...
+    def set_recovery_codes(self, account_id: str, codes: Sequence[RecoveryCode]) -> None:
+        """Put these in the place of all there were."""
+
+    def forget(self, account_id: str) -> None:
+        """Remove everything of an account."""
+
+
+class OneTimeCodes(Protocol):
+    """Codes of authenticator applications."""
+
+    def step(self, secret: bytes, code: str, at_utc: datetime) -> int | None:
+        """Return the period whose code this is, the present one or a neighbour, or None."""
+
+    def address(self, secret: bytes, username: str) -> str:
+        """Return the ``otpauth://`` address that an application takes the secret from."""
+
+
+class SymbolDrawer(Protocol):
+    """Draws QR symbols for screens."""
+
+    def svg(self, text: str) -> str:
+        """Return the symbol of a text as an SVG document, quiet zone and all."""
 
 
 class PasswordHasher(Protocol):

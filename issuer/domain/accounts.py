@@ -44,7 +44,8 @@ class SignIn:
     """A session on the server. Only the SHA-256 (hex) of its token is stored.
 
     ``id`` names it in lists, where its token may not stand; ``device`` is what the
-    browser calls itself, in two words.
+    browser calls itself, in two words. One that is not ``whole`` knows the password and
+    still owes the second factor: it opens nothing but the way to that.
     """
 
     token_sha256: str
@@ -54,6 +55,7 @@ class SignIn:
     id: str
     last_seen_at_utc: datetime
     device: str
+    whole: bool = True
 
     def live(self, now_utc: datetime) -> bool:
         """Say whether it still holds: not too old, and not left alone for too long."""

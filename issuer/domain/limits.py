@@ -48,6 +48,7 @@ class Rule(Enum):
     SIGN_IN_UNDER_ATTACK = "sign_in_under_attack"
     PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
     RESIDENTS_PER_ACCOUNT = "residents_per_account"
+    SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -71,6 +72,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.PASSWORD_AGAIN_PER_ACCOUNT: Allowance(5, MINUTES_15),
     # A busy clerk serves one person a minute and looks for some of them twice.
     Rule.RESIDENTS_PER_ACCOUNT: Allowance(200, HOUR),
+    # Six digits, three of which are right: a thief of the password has 240 tries a day.
+    Rule.SECOND_FACTOR_PER_ACCOUNT: Allowance(10, HOUR),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from issuer.domain.account_ports import AccountRepository
+from issuer.domain.account_ports import AccountRepository, SecondFactorRepository
 from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
@@ -343,6 +343,7 @@ class UnitOfWork(Protocol):
     numbers: NumberRepository
     audit: AuditRepository
     accounts: AccountRepository
+    second_factors: SecondFactorRepository
     blanks: BlankRepository
     institutions: InstitutionRepository
     deliveries: DeliveryRepository

@@ -25,6 +25,7 @@ from issuer.services.naming import Naming
 from issuer.services.personal_data import PersonalData
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
+from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
 from issuer.services.verification import Verifier
 
@@ -37,6 +38,7 @@ class Services:
     catalogue: LetterCatalogue
     accounts: Accounts
     sessions: Sessions
+    second_factors: SecondFactors
     agencies: Agencies
     intake: Intake
     casework: Casework

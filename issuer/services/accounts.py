@@ -17,7 +17,9 @@ from issuer.domain.errors import (
 )
 from issuer.domain.limits import PASSWORD_GUESSES, Asker, Rule
 from issuer.domain.ports import Clock, Random, Register
+from issuer.domain.second_factor import Owed
 from issuer.services.limits import Limits
+from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import TOKEN_BYTES, Held, Sessions
 
 MIN_PASSWORD = 10
@@ -34,6 +36,7 @@ class Accounts:
         hasher: PasswordHasher,
         judge: PasswordJudge,
         sessions: Sessions,
+        second_factors: SecondFactors,
         limits: Limits,
         clock: Clock,
         random: Random,
@@ -42,6 +45,7 @@ class Accounts:
         self._hasher = hasher
         self._judge = judge
         self._sessions = sessions
+        self._second_factors = second_factors
         self._limits = limits
         self._clock = clock
         self._random = random
@@ -87,7 +91,7 @@ class Accounts:
     def sign_in(
         self, username: str, password: str, asker: Asker, device: str = "?"
     ) -> tuple[str, Account]:
-        """Return a fresh session token and the account.
+        """Return a fresh session token and the account; a second factor may be owed.
 
         Raises ``NotAuthenticated``, and ``TooManyAttempts`` after as much work, whether
         there is such an account or not.
@@ -104,8 +108,10 @@ class Accounts:
         account = self.authenticate(username, password)
         right()
         with self._register.writing() as uow:
-            token = self._sessions.begin(uow, account, device)
-            uow.audit.append(self._event(account, "account.signed_in"))
+            whole = self._second_factors.owed(uow, account) is Owed.NOTHING
+            token = self._sessions.begin(uow, account, device, whole=whole)
+            action = "account.signed_in" if whole else "account.password_given"
+            uow.audit.append(self._event(account, action))
             uow.commit()
         return token, account
 

@@ -13,6 +13,7 @@ from issuer.domain.accounts import SEEN_EVERY, SESSION_LENGTH, Account, SignIn
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import NotAuthenticated
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
+from issuer.domain.second_factor import SET_UP_TIME
 
 TOKEN_BYTES = 32
 _ID_BYTES = 8
@@ -34,8 +35,11 @@ class Sessions:
         self._clock = clock
         self._random = random
 
-    def begin(self, uow: UnitOfWork, account: Account, device: str) -> str:
-        """Add a session within the caller's transaction and return its fresh token."""
+    def begin(self, uow: UnitOfWork, account: Account, device: str, *, whole: bool = True) -> str:
+        """Add a session within the caller's transaction and return its fresh token.
+
+        One that is not ``whole`` waits a quarter of an hour for its second factor.
+        """
         token = self._random.token_bytes(TOKEN_BYTES).hex()
         now = self._clock.now()
         for old in uow.accounts.sign_ins(account.id):
@@ -46,38 +50,62 @@ class Sessions:
                 token_sha256=hash_of(token),
                 account_id=account.id,
                 started_at_utc=now,
-                expires_at_utc=now + SESSION_LENGTH,
+                expires_at_utc=now + (SESSION_LENGTH if whole else SET_UP_TIME),
                 id=self._random.token_bytes(_ID_BYTES).hex(),
                 last_seen_at_utc=now,
                 device=device,
+                whole=whole,
             )
         )
         return token
 
     def held_by(self, token: str) -> Held:
-        """Return who holds a session token. Raises ``NotAuthenticated``.
+        """Return who holds the token of a whole session. Raises ``NotAuthenticated``.
 
         Notes that the session is in use, once in a few minutes.
         """
+        held = self.begun_by(token)
+        if not held.sign_in.whole:
+            raise NotAuthenticated
         now = self._clock.now()
+        if now - held.sign_in.last_seen_at_utc >= SEEN_EVERY:
+            with self._register.writing() as uow:
+                uow.accounts.seen(held.sign_in.token_sha256, now)
+                uow.commit()
+        return held
+
+    def begun_by(self, token: str) -> Held:
+        """Return who holds a token, though a second factor may be owed: it permits nothing.
+
+        Raises ``NotAuthenticated``.
+        """
         with self._register.reading() as uow:
             sign_in = uow.accounts.find_sign_in(hash_of(token))
-            if sign_in is None or not sign_in.live(now):
+            if sign_in is None or not sign_in.live(self._clock.now()):
                 raise NotAuthenticated
             account = uow.accounts.get(sign_in.account_id)
         if not account.active:
             raise NotAuthenticated
-        if now - sign_in.last_seen_at_utc >= SEEN_EVERY:
-            with self._register.writing() as uow:
-                uow.accounts.seen(sign_in.token_sha256, now)
-                uow.commit()
         return Held(account, sign_in)
+
+    def rotate(self, uow: UnitOfWork, held: Held) -> str:
+        """End a session within the caller's transaction and return the token of a whole one.
+
+        Raises ``NotAuthenticated`` when it, or the account as it was, has ended meanwhile.
+        """
+        there = uow.accounts.find_sign_in(held.sign_in.token_sha256)
+        account = uow.accounts.get(held.account.id)
+        if there is None or account != held.account:
+            raise NotAuthenticated
+        uow.accounts.remove_sign_in(there.token_sha256)
+        return self.begin(uow, account, there.device)
 
     def listed(self, held: Held) -> list[SignIn]:
         """Return one's own sessions that still hold, the newest first."""
         now = self._clock.now()
         with self._register.reading() as uow:
-            return [one for one in uow.accounts.sign_ins(held.account.id) if one.live(now)]
+            every = uow.accounts.sign_ins(held.account.id)
+        return [one for one in every if one.whole and one.live(now)]
 
     def end(self, token: str) -> None:
         """End a session by its token; ending it twice is no error."""

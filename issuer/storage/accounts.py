@@ -80,6 +80,7 @@ class SqlAccounts:
                 id=sign_in.id,
                 last_seen_at_utc=sign_in.last_seen_at_utc,
                 device=sign_in.device,
+                whole=sign_in.whole,
             )
         )
 
@@ -132,4 +133,5 @@ def _sign_in(row: Row[Any]) -> SignIn:
         id=row.id,
         last_seen_at_utc=row.last_seen_at_utc,
         device=row.device,
+        whole=row.whole,
     )

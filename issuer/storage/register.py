@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from issuer.domain.account_ports import AccountRepository
+from issuer.domain.account_ports import AccountRepository, SecondFactorRepository
 from issuer.domain.casework_ports import CaseRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
@@ -43,6 +43,7 @@ from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
 from issuer.storage.residents import SqlResidents
 from issuer.storage.sealing import RowCipher
+from issuer.storage.second_factors import SqlSecondFactors
 
 
 class SqlUnitOfWork:
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.numbers: NumberRepository = SqlNumbers(connection)
         self.audit: AuditRepository = SqlAudit(connection)
         self.accounts: AccountRepository = SqlAccounts(connection)
+        self.second_factors: SecondFactorRepository = SqlSecondFactors(connection, cipher)
         self.blanks: BlankRepository = SqlBlanks(connection)
         self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)

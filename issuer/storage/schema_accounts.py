@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from issuer.domain.access import Role
 from issuer.storage.column_types import Code, UtcDateTime
@@ -34,4 +43,34 @@ sign_ins = Table(
     Column("id", Code, nullable=False, unique=True),
     Column("last_seen_at_utc", UtcDateTime, nullable=False),
     Column("device", Text, nullable=False),
+    Column("whole", Boolean, nullable=False),
+)
+
+# ``secret`` and ``pending`` are sealed.
+code_generators = Table(
+    "code_generators",
+    metadata,
+    Column("account_id", Code, ForeignKey("accounts.id"), primary_key=True),
+    Column("secret", LargeBinary),
+    Column("confirmed_at_utc", UtcDateTime),
+    Column("last_step", Integer, nullable=False),
+    Column("pending", LargeBinary),
+    Column("pending_since_utc", UtcDateTime),
+    Column("pending_for", Code),
+    CheckConstraint("(secret IS NULL) = (confirmed_at_utc IS NULL)", name="confirmed"),
+    CheckConstraint(
+        "(pending IS NULL) = (pending_since_utc IS NULL)"
+        " AND (pending IS NULL) = (pending_for IS NULL)",
+        name="pending",
+    ),
+    CheckConstraint("last_step >= 0", name="last_step"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", Code, ForeignKey("accounts.id"), primary_key=True),
+    Column("place", Code, primary_key=True),
+    Column("hashed", Text, nullable=False),
+    Column("used_at_utc", UtcDateTime),
 )

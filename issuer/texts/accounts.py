@@ -21,4 +21,20 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "with each other.",
     ),
     "not_the_same": T("Tidak sama dengan yang di atas.", "Not the same as the one above."),
+    "wrong_one_time_code": T(
+        "Kode tidak cocok. Tunggu kode berikutnya di aplikasi, lalu ketik enam angkanya. "
+        "Periksa juga jam ponsel Anda.",
+        "The code does not fit. Wait for the next one in the app, then type its six digits. "
+        "Check your phone's clock too.",
+    ),
+    "wrong_second_factor": T(
+        "Kode salah atau sudah dipakai. Tunggu kode berikutnya di aplikasi, atau pakai satu "
+        "kode pemulihan.",
+        "The code is wrong or was used before. Wait for the next one in the app, or use a "
+        "recovery code.",
+    ),
+    "too_many_codes": T(
+        "Terlalu banyak kode salah. Tunggu {minutes} menit, lalu coba lagi.",
+        "Too many wrong codes. Wait {minutes} minutes, then try again.",
+    ),
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import InvalidInput, Problem
@@ -13,7 +13,7 @@ from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
 from issuer.services.accounts import MIN_PASSWORD
 from issuer.web.errors import HTTP_STATUS
-from issuer.web.guards import TOKEN, held
+from issuer.web.guards import enter, held
 from issuer.web.homes import HOMES
 from issuer.web.settings import WebSettings
 
@@ -36,6 +36,11 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("")(pages.home)
     room.get("/sandi")(pages.password)
     room.post("/sandi")(pages.change_password)
+    room.get("/pengaman")(pages.factor)
+    room.post("/pengaman")(pages.begin_factor)
+    room.get("/pengaman/pasang")(pages.set_up)
+    room.post("/pengaman/pasang")(pages.confirm_factor)
+    room.post("/pengaman/kode")(pages.renew_codes)
     room.post("/sesi/<sign_in_id>/akhiri")(pages.end_session)
     room.post("/sesi-lain/akhiri")(pages.end_others)
     return room
@@ -48,11 +53,10 @@ class _Account:
         self._services = services
 
     def home(self) -> ResponseReturnValue:
-        return render_template(
+        return _page(
             "account/home.html",
-            held=held(),
-            home=HOMES.get(held().account.role),
             sessions=self._services.sessions.listed(held()),
+            standing=self._services.second_factors.standing(held()),
             said=DONE.get(request.args.get("selesai", "")),
         )
 
@@ -67,10 +71,42 @@ class _Account:
             )
         except InvalidInput as invalid:
             return _password_page(invalid.problems), HTTP_STATUS[InvalidInput]
-        # A fresh form token too: nothing of the session before goes on.
-        cookie.clear()
-        cookie[TOKEN] = token
+        enter(token)
         return _home("sandi")
+
+    def factor(self) -> ResponseReturnValue:
+        return self._factor_page()
+
+    def begin_factor(self) -> ResponseReturnValue:
+        try:
+            self._prove_again()
+        except InvalidInput as invalid:
+            return self._factor_page(invalid.problems), HTTP_STATUS[InvalidInput]
+        self._services.second_factors.set_up(held(), anew=True)
+        return redirect(url_for("account.set_up"), 303)
+
+    def set_up(self) -> ResponseReturnValue:
+        if not self._services.second_factors.being_set_up(held()):
+            return redirect(url_for("account.factor"), 303)
+        return self._set_up_page()
+
+    def confirm_factor(self) -> ResponseReturnValue:
+        factors = self._services.second_factors
+        if not factors.being_set_up(held()):
+            return redirect(url_for("account.factor"), 303)
+        try:
+            proven = factors.confirm(held(), request.form.get("code", ""))
+        except InvalidInput as invalid:
+            return self._set_up_page(invalid.problems), HTTP_STATUS[InvalidInput]
+        enter(proven.token)
+        return self._codes_page(proven.recovery)
+
+    def renew_codes(self) -> ResponseReturnValue:
+        try:
+            self._prove_again()
+        except InvalidInput as invalid:
+            return self._factor_page(invalid.problems), HTTP_STATUS[InvalidInput]
+        return self._codes_page(self._services.second_factors.renew_recovery_codes(held()))
 
     def end_session(self, sign_in_id: str) -> ResponseReturnValue:
         self._services.sessions.end_one(held(), sign_in_id)
@@ -80,16 +116,30 @@ class _Account:
         self._services.sessions.end_others(held())
         return _home("semua")
 
+    def _prove_again(self) -> None:
+        self._services.accounts.prove_again(held(), request.form.get("password", ""))
+
+    def _factor_page(self, problems: Sequence[Problem] = ()) -> str:
+        standing = self._services.second_factors.standing(held())
+        return _page("account/factor.html", standing=standing, problems=problems)
+
+    def _set_up_page(self, problems: Sequence[Problem] = ()) -> str:
+        shown = self._services.second_factors.set_up(held())
+        symbol = b64encode(shown.symbol.encode()).decode()
+        return _page("account/set_up.html", typed=shown.typed, symbol=symbol, problems=problems)
+
+    def _codes_page(self, codes: Sequence[str]) -> str:
+        return _page("account/codes.html", codes=codes)
+
 
 def _home(done: str) -> ResponseReturnValue:
     return redirect(url_for("account.home", selesai=done), 303)
 
 
 def _password_page(problems: Sequence[Problem] = ()) -> str:
-    return render_template(
-        "account/password.html",
-        held=held(),
-        home=HOMES.get(held().account.role),
-        least=MIN_PASSWORD,
-        problems=problems,
-    )
+    return _page("account/password.html", least=MIN_PASSWORD, problems=problems)
+
+
+def _page(template: str, **values: object) -> str:
+    home = HOMES.get(held().account.role)
+    return render_template(template, held=held(), home=home, **values)

@@ -42,10 +42,28 @@ def whoever_is_signed_in(services: Services) -> Account:
 
 def session_held(services: Services) -> Held:
     """Return the session of the cookie and its account. Raises ``NotAuthenticated``."""
+    return services.sessions.held_by(_token())
+
+
+def session_begun(services: Services) -> Held:
+    """Return the session of the cookie though it may owe a second factor: it permits nothing.
+
+    For the pages that ask for that factor, and no others. Raises ``NotAuthenticated``.
+    """
+    return services.sessions.begun_by(_token())
+
+
+def enter(token: str) -> None:
+    """Hold a new session. A fresh form token too: nothing of the one before goes on."""
+    session.clear()
+    session[TOKEN] = token
+
+
+def _token() -> str:
     token = session.get(TOKEN)
     if not isinstance(token, str):
         raise NotAuthenticated
-    return services.sessions.held_by(token)
+    return token
 
 
 def anyone(_services: Services) -> Guard:

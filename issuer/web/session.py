@@ -1,10 +1,13 @@
-"""Signing in and out. The cookie holds a random token; everything else is on the server."""
+"""Signing in and out. The cookie holds a random token; everything else is on the server.
+
+Who owes a second factor after the password holds a session that opens nothing but the
+pages here. It becomes another one, under a new token, when the second factor is shown.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from base64 import b64encode
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -12,107 +15,163 @@ from flask.typing import ResponseReturnValue
 
 from issuer.domain.accounts import Account
 from issuer.domain.devices import device_name
-from issuer.domain.errors import NotAuthenticated, TooManyAttempts
+from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooManyAttempts
+from issuer.domain.second_factor import Owed
 from issuer.services import Services
+from issuer.services.sessions import Held
 from issuer.web import problems
 from issuer.web.asking import asker
-from issuer.web.errors import trouble_of
-from issuer.web.guards import TOKEN, whoever_is_signed_in
+from issuer.web.errors import HTTP_STATUS, trouble_of
+from issuer.web.guards import TOKEN, enter, session_begun
 from issuer.web.homes import HOMES
+from issuer.web.interrupted import CARRIED, Interrupted
 from issuer.web.settings import WebSettings
-
-_LOCAL_PATH = re.compile(r"/[a-z0-9][A-Za-z0-9/_-]*", re.ASCII)
-CARRIED = "carried:"
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """What somebody was doing when the session was missing: where, and what was typed.
-
-    It travels through the sign-in form itself, so that the server keeps nothing of a
-    person who is not signed in.
-    """
-
-    path: str | None = None
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of_this_request(cls) -> Interrupted:
-        """Return the request that is being refused."""
-        typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
-        return cls(request.path, typed)
-
-    @classmethod
-    def carried_by(cls, form: Mapping[str, str]) -> Interrupted:
-        """Return what a sign-in form carries. A path that is not ours is dropped."""
-        path = form.get("back", "")
-        typed = {
-            name.removeprefix(CARRIED): value
-            for name, value in form.items()
-            if name.startswith(CARRIED)
-        }
-        return cls(path, typed) if _LOCAL_PATH.fullmatch(path) else cls()
 
 
 def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     """Return the room where people sign in."""
     room = Blueprint("session", __name__)
+    pages = _Door(services, settings)
+    room.get("/masuk")(pages.door)
+    room.post("/masuk")(pages.sign_in)
+    room.post("/masuk/kode")(pages.prove)
+    room.post("/masuk/pasang")(pages.confirm)
+    room.post("/keluar")(pages.sign_out)
+    room.app_errorhandler(NotAuthenticated)(pages.ask_to_sign_in)
+    return room
 
-    @room.get("/masuk")
-    def door() -> ResponseReturnValue:
+
+class _Door:
+    """The pages at the door, one method each."""
+
+    def __init__(self, services: Services, settings: WebSettings) -> None:
+        self._services = services
+        self._settings = settings
+
+    def door(self) -> ResponseReturnValue:
         try:
-            account = whoever_is_signed_in(services)
+            begun = session_begun(self._services)
         except NotAuthenticated:
-            return _page(settings, Interrupted())
-        return render_template(
-            "session/signed_in.html", account=account, home=HOMES.get(account.role)
-        )
+            return self._sign_in_page(Interrupted())
+        if begun.sign_in.whole:
+            home = HOMES.get(begun.account.role)
+            return render_template("session/signed_in.html", account=begun.account, home=home)
+        return self._next_step(begun, Interrupted())
 
-    @room.post("/masuk")
-    def sign_in() -> ResponseReturnValue:
+    def sign_in(self) -> ResponseReturnValue:
+        interrupted = Interrupted.carried_by(request.form)
         try:
-            token, account = services.accounts.sign_in(
+            token, account = self._services.accounts.sign_in(
                 request.form.get("username", "").strip(),
                 request.form.get("password", ""),
                 asker(),
                 device_name(request.user_agent.string),
             )
         except NotAuthenticated:
-            return _page(settings, Interrupted.carried_by(request.form), refused=True), 401
+            return self._sign_in_page(interrupted, refused=True), 401
         except TooManyAttempts as error:
             # The page of a wrong password, so that what was typed elsewhere is carried on.
-            page = _page(settings, Interrupted.carried_by(request.form), refused=True, wait=True)
+            page = self._sign_in_page(interrupted, refused=True, wait=True)
             return page, 429, {"Retry-After": str(error.retry_after_seconds)}
-        _forget(services)
+        _forget(self._services)
         cookie[TOKEN] = token
-        return _go_on(account, Interrupted.carried_by(request.form))
+        begun = session_begun(self._services)
+        if begun.sign_in.whole:
+            return _go_on(account, interrupted)
+        if not interrupted.path:
+            return redirect(url_for("session.door"), 303)
+        return self._next_step(begun, interrupted)
 
-    @room.post("/keluar")
-    def sign_out() -> ResponseReturnValue:
-        _forget(services)
+    def prove(self) -> ResponseReturnValue:
+        begun = session_begun(self._services)
+        interrupted = Interrupted.carried_by(request.form)
+        if begun.sign_in.whole:
+            return _go_on(begun.account, interrupted)
+        try:
+            proven = self._services.second_factors.prove(begun, request.form.get("code", ""))
+        except (InvalidInput, TooManyAttempts) as error:
+            return self._refused(begun, interrupted, error)
+        enter(proven.token)
+        return _go_on(begun.account, interrupted)
+
+    def confirm(self) -> ResponseReturnValue:
+        begun = session_begun(self._services)
+        interrupted = Interrupted.carried_by(request.form)
+        if begun.sign_in.whole:
+            return _go_on(begun.account, interrupted)
+        try:
+            proven = self._services.second_factors.confirm(begun, request.form.get("code", ""))
+        except (InvalidInput, TooManyAttempts) as error:
+            return self._refused(begun, interrupted, error)
+        enter(proven.token)
+        return render_template(
+            "session/recovery.html",
+            codes=proven.recovery,
+            interrupted=interrupted,
+            home=HOMES.get(begun.account.role, "session.door"),
+        )
+
+    def sign_out(self) -> ResponseReturnValue:
+        _forget(self._services)
         return redirect(url_for("session.door"), 303)
 
-    @room.app_errorhandler(NotAuthenticated)
-    def ask_to_sign_in(error: NotAuthenticated) -> ResponseReturnValue:
+    def ask_to_sign_in(self, error: NotAuthenticated) -> ResponseReturnValue:
         if problems.wanted():
-            return problems.response(trouble_of(error, services))
-        return _page(settings, Interrupted.of_this_request()), 401
+            return problems.response(trouble_of(error, self._services))
+        at_the_door = request.blueprint == "session"
+        interrupted = Interrupted() if at_the_door else Interrupted.of_this_request()
+        try:
+            begun = session_begun(self._services)
+        except NotAuthenticated:
+            return self._sign_in_page(interrupted), 401
+        if begun.sign_in.whole:
+            return self._sign_in_page(interrupted), 401
+        return self._next_step(begun, interrupted), 401
 
-    return room
+    def _refused(
+        self, begun: Held, interrupted: Interrupted, error: InvalidInput | TooManyAttempts
+    ) -> ResponseReturnValue:
+        """Return the same page with what is wrong, so that what was typed is carried on."""
+        if isinstance(error, InvalidInput):
+            page = self._next_step(begun, interrupted, error.problems)
+            return page, HTTP_STATUS[InvalidInput]
+        minutes = -(-error.retry_after_seconds // 60)
+        wait = Problem("code", "too_many_codes", {"minutes": minutes})
+        page = self._next_step(begun, interrupted, [wait])
+        return page, HTTP_STATUS[TooManyAttempts], {"Retry-After": str(error.retry_after_seconds)}
 
+    def _next_step(
+        self, begun: Held, interrupted: Interrupted, wrong: Sequence[Problem] = ()
+    ) -> str:
+        """Return the page that asks for the second factor, or has it set up first."""
+        factors = self._services.second_factors
+        values = {
+            "interrupted": interrupted,
+            "carried": CARRIED,
+            "problems": wrong,
+        }
+        if factors.owed_by(begun) is Owed.CODE:
+            return render_template("session/code.html", **values)
+        shown = factors.set_up(begun)
+        return render_template(
+            "session/set_up.html",
+            **values,
+            typed=shown.typed,
+            symbol=b64encode(shown.symbol.encode()).decode(),
+        )
 
-def _page(
-    settings: WebSettings, interrupted: Interrupted, *, refused: bool = False, wait: bool = False
-) -> str:
-    return render_template(
-        "session/sign_in.html",
-        interrupted=interrupted,
-        refused=refused,
-        wait=wait,
-        carried=CARRIED,
-        username=request.form.get("username", "") if refused else "",
-        demo_sign_ins=settings.demo_sign_ins,
-    )
+    def _sign_in_page(
+        self, interrupted: Interrupted, *, refused: bool = False, wait: bool = False
+    ) -> str:
+        return render_template(
+            "session/sign_in.html",
+            interrupted=interrupted,
+            refused=refused,
+            wait=wait,
+            carried=CARRIED,
+            username=request.form.get("username", "") if refused else "",
+            demo_sign_ins=self._settings.demo_sign_ins,
+        )
 
 
 def _go_on(account: Account, interrupted: Interrupted) -> ResponseReturnValue:
