@@ -66,7 +66,7 @@ class SmtpSender:
         tls: ssl.SSLContext | None = None,
         seconds: float = SECONDS,
     ) -> None:
-        self._server = server
+        self.server = server
         self._sender = Address(addr_spec=sender)
         self._host_name = host_name
         self._tls = tls or ssl.create_default_context()
@@ -89,7 +89,7 @@ class SmtpSender:
         return Sent.HANDED_OVER
 
     def _connected(self) -> smtplib.SMTP:
-        server = self._server
+        server = self.server
         if server.implicit_tls:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
                 server.host, server.port, self._host_name, timeout=self._seconds, context=self._tls
@@ -126,8 +126,9 @@ class SmtpSender:
         # The same at every try, so that what came twice can be known as one.
         mail["Message-ID"] = f"<{message.id}@{self._host_name}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = content.language.value
         mail.set_content(content.body)
+        # After the content, which takes every header of its own away.
+        mail["Content-Language"] = content.language.value
         return mail
 
 

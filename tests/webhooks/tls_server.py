@@ -66,7 +66,7 @@ def make_certificates(folder: Path, host: str = HOST) -> Certificates:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     server = (
         begun(name, key.public_key())
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_name(host)]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(ca_id), critical=False
         )
@@ -80,6 +80,13 @@ def make_certificates(folder: Path, host: str = HOST) -> Certificates:
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return made
+
+
+def _name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 @dataclass
