@@ -14,7 +14,9 @@ from issuer.bootstrap.public_side import public_side
 from issuer.config import Profile, SecondFactorRule, Settings
 from issuer.domain.errors import ConfigurationError, KeyUnavailable
 from issuer.domain.limits import Limiter, counting_secret
+from issuer.domain.officer_ports import Background
 from issuer.domain.ports import Clock, Random
+from issuer.jobs.background import Threads
 from issuer.rendering.decoding import ZxingDecoder
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
@@ -26,6 +28,7 @@ from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
+from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
@@ -38,6 +41,7 @@ from issuer.services.limits import Limits
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
+from issuer.services.officers import Officers
 from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
@@ -84,11 +88,13 @@ class Composition:
     key_sets: KeySetOffice
     selfcheck: Selfcheck
     limiter: Limiter
+    background: Background
     decoder: ZxingDecoder
     notes: tuple[str, ...]
 
     def close(self) -> None:
-        """Let go of the database, and end what reads pictures."""
+        """Finish what was begun, let go of the database, and end what reads pictures."""
+        self.background.finish()
         self.decoder.close()
         self.engine.dispose()
 
@@ -179,6 +185,16 @@ def compose(
         clock=clock,
         office=office,
     )
+    recovery = Recovery(
+        issuance=issuance,
+        register=public.register,
+        catalogue=public.catalogue,
+        reserving=reserving,
+        room=room,
+        workers=workers,
+        clock=clock,
+        office=office,
+    )
     limiter = _limiter(settings, public.engine, clock)
     limits = Limits(
         limiter=limiter,
@@ -197,6 +213,8 @@ def compose(
         random=random,
         required=settings.second_factor is SecondFactorRule.REQUIRED,
     )
+    officers = Officers(register=public.register, hasher=hasher, limits=limits, clock=clock)
+    background = Threads()
     services = Services(
         office=office,
         catalogue=public.catalogue,
@@ -224,6 +242,19 @@ def compose(
             intake=intake,
             issuance=issuance,
             messages=messages,
+            clock=clock,
+            office=office,
+        ),
+        officers=officers,
+        batches=Batches(
+            register=public.register,
+            catalogue=public.catalogue,
+            officers=officers,
+            issuance=issuance,
+            recovery=recovery,
+            room=room,
+            workers=workers,
+            background=background,
             clock=clock,
             office=office,
         ),
@@ -258,16 +289,7 @@ def compose(
         register=public.register,
         engine=public.engine,
         retention=public.retention,
-        recovery=Recovery(
-            issuance=issuance,
-            register=public.register,
-            catalogue=public.catalogue,
-            reserving=reserving,
-            room=room,
-            workers=workers,
-            clock=clock,
-            office=office,
-        ),
+        recovery=recovery,
         publication=publication,
         key_sets=key_sets,
         selfcheck=Selfcheck(
@@ -279,6 +301,7 @@ def compose(
             clock=clock,
         ),
         limiter=limiter,
+        background=background,
         decoder=public.decoder,
         notes=tuple(notes),
     )

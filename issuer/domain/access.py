@@ -73,6 +73,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     CLOSE_REPORT = "close_report"
     TELL_PERSONAL_DATA = "tell_personal_data"
+    KEEP_OFFICERS = "keep_officers"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -135,6 +136,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),
     # Everything of one person at once: only on the server, never from a page.
     Permission.TELL_PERSONAL_DATA: (_OPERATOR,),
+    Permission.KEEP_OFFICERS: (_OPERATOR,),
 }
 
 

@@ -49,6 +49,7 @@ class Rule(Enum):
     PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
     RESIDENTS_PER_ACCOUNT = "residents_per_account"
     SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
+    PIN_PER_OFFICER = "pin_per_officer"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -74,6 +75,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.RESIDENTS_PER_ACCOUNT: Allowance(200, HOUR),
     # Six digits, three of which are right: a thief of the password has 240 tries a day.
     Rule.SECOND_FACTOR_PER_ACCOUNT: Allowance(10, HOUR),
+    # A million possible PINs or more, 480 tries a day: who steals a session learns none.
+    Rule.PIN_PER_OFFICER: Allowance(5, MINUTES_15),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

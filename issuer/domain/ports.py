@@ -31,6 +31,7 @@ from issuer.domain.message_ports import (
 )
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
+from issuer.domain.officer_ports import BatchRepository, OfficerRepository
 from issuer.domain.record import LetterRecord
 from issuer.domain.resident import ResidentRepository
 from issuer.domain.sealing import (
@@ -144,8 +145,11 @@ class QrDecoder(Protocol):
 class LetterSigner(Protocol):
     """The room with the keys; one door for each signature, one to sign."""
 
-    def check(self, key_id: str, at_utc: datetime) -> None:
-        """Raise ``KeyUnavailable`` unless this key can sign at that moment."""
+    def check(self, key_id: str, at_utc: datetime) -> str:
+        """Return the SHA-256 (hex) of the certificate that would sign at that moment.
+
+        Raises ``KeyUnavailable`` when none would.
+        """
 
     def prepare(self, rendered: RenderedLetter, key_id: str, at_utc: datetime) -> ReadyToSign:
         """Lint the file and return the right to sign it. Raises ``NotFitToSign``."""
@@ -348,6 +352,8 @@ class UnitOfWork(Protocol):
     institutions: InstitutionRepository
     deliveries: DeliveryRepository
     reports: ReportRepository
+    officers: OfficerRepository
+    batches: BatchRepository
     residents: ResidentRepository
     contacts: ContactRepository
     messages: MessageRepository

@@ -8,6 +8,7 @@ from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
+from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.deliveries import Deliveries
@@ -22,6 +23,7 @@ from issuer.services.message_sending import MessageSending
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
+from issuer.services.officers import Officers
 from issuer.services.personal_data import PersonalData
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
@@ -44,6 +46,8 @@ class Services:
     casework: Casework
     issuance: Issuance
     letters: Letters
+    officers: Officers
+    batches: Batches
     blanks: Blanks
     verifier: Verifier
     limits: Limits

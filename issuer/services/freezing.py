@@ -26,10 +26,9 @@ class Signing:
     endorsing: Signing | None = None
 
     @property
-    def key_ids(self) -> tuple[str, ...]:
-        """The keys it takes, in the order of signing."""
-        second = (self.endorsing.signatory.key_id,) if self.endorsing else ()
-        return self.signatory.key_id, *second
+    def mandate_ids(self) -> tuple[str, str | None]:
+        """The mandates by which they sign, in the order of signing."""
+        return self.mandate.id, self.endorsing.mandate.id if self.endorsing else None
 
 
 def endorsing_district(letter_type: LetterType, agency: Agency) -> str | None:

@@ -39,8 +39,10 @@ from issuer.domain.letter_request import (
 )
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Office
+from issuer.domain.officers import check_own_hand
 from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, UnitOfWork
 from issuer.domain.sealing import ReadyToSign, SignedLetter
+from issuer.domain.signing_batches import Agreed
 from issuer.services import moving
 from issuer.services.freezing import Signing, find_signing, freeze
 from issuer.services.intake import LetterOrder
@@ -77,11 +79,19 @@ class Issuance:
         self._office = office
 
     def issue(
-        self, actor: Actor, request_id: str, signatory_id: str, endorser_id: str | None = None
+        self,
+        actor: Actor,
+        request_id: str,
+        signatory_id: str,
+        endorser_id: str | None = None,
+        *,
+        agreed: Agreed | None = None,
     ) -> Letter:
         """Issue the letter of a request that awaits a signature, and return it.
 
-        A request that already has its letter returns that letter. Raises
+        A request that already has its letter returns that letter. An officer signs as
+        himself alone. ``agreed`` is what the one who signs has seen: with anything else
+        there is no letter, nor with one that somebody else has signed meanwhile. Raises
         ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable`` and
         ``InvalidInput`` (about the endorser), ``NumberConflict`` and ``StatusListFull``
         before a number is taken; ``NotFitToSign`` and what signing raises after it, with
@@ -93,9 +103,12 @@ class Issuance:
             if request is None:
                 raise NotFound("request", request_id)
             require(actor, _ISSUE.permission, Subject(request.agency_code, request.created_by))
+            check_own_hand(actor, uow.officers.find(actor.id), signatory_id)
             existing = uow.letters.by_request(request_id)
             if existing is not None:
                 if existing.state in (LetterState.RESERVED, LetterState.SIGNING):
+                    raise StaleVersion
+                if agreed is not None and existing.record.signer.id != signatory_id:
                     raise StaleVersion
                 return existing
             transition_of(request.state, RequestAction.ISSUE)
@@ -109,7 +122,15 @@ class Issuance:
                 endorser_id=endorser_id,
                 on=self._office.today(now),
             )
-            self._room.check_keys(signing, now)
+            certificates = self._room.check_keys(signing, now)
+            if agreed is not None:
+                agreed.check(
+                    request.version,
+                    signing.mandate_ids,
+                    certificates,
+                    signatory_id,
+                    request.agency_code,
+                )
             letter = self._reserving.reserve(uow, request, letter_type, signing, now)
             self._note(uow, actor.id, "letter.reserved", letter)
             uow.commit()
@@ -150,17 +171,44 @@ class Issuance:
             created_by=actor.id,
             created_at_utc=now,
         )
+        return self._draft(request, order.letter_type, signing)
+
+    def draft_of(
+        self, actor: Actor, request_id: str, signatory_id: str, endorser_id: str | None = None
+    ) -> bytes:
+        """Return the draft (KONSEP) of what would be signed for a request as it is now.
+
+        Raises what ``issue`` raises before a number is taken, but for the state.
+        """
+        now = self._clock.now()
+        with self._register.reading() as uow:
+            request = uow.requests.find(request_id)
+            if request is None:
+                raise NotFound("request", request_id)
+            require(actor, _ISSUE.permission, Subject(request.agency_code, request.created_by))
+            letter_type = self._catalogue.get(request.letter_type)
+            signing = find_signing(
+                uow,
+                letter_type,
+                agency_code=request.agency_code,
+                signatory_id=signatory_id,
+                endorser_id=endorser_id,
+                on=self._office.today(now),
+            )
+        return self._draft(request, letter_type, signing)
+
+    def _draft(self, request: LetterRequest, letter_type: LetterType, signing: Signing) -> bytes:
         record = freeze(
             request,
-            order.letter_type,
+            letter_type,
             signing,
             self._office,
             letter_id="",
             number="",
             salt="",
-            issued_on=self._office.today(now),
+            issued_on=self._office.today(self._clock.now()),
         )
-        return self._room.draft(order.letter_type, record)
+        return self._room.draft(letter_type, record)
 
     def carry_through(
         self,

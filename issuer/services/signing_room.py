@@ -23,7 +23,7 @@ from issuer.domain.ports import (
     QrDecoder,
 )
 from issuer.domain.record import LetterRecord
-from issuer.domain.sealing import ReadyToSign, SignatureSlot, SignedLetter
+from issuer.domain.sealing import Certificates, ReadyToSign, SignatureSlot, SignedLetter
 from issuer.services.freezing import Signing
 
 
@@ -40,10 +40,11 @@ class SigningRoom:
     clock: Clock
     office: Office
 
-    def check_keys(self, signing: Signing, now: datetime) -> None:
-        """Return when every key could sign now. Raises ``KeyUnavailable``."""
-        for key_id in signing.key_ids:
-            self.letters.check(key_id, now)
+    def check_keys(self, signing: Signing, now: datetime) -> Certificates:
+        """Return the certificates that would sign now. Raises ``KeyUnavailable``."""
+        own = self.letters.check(signing.signatory.key_id, now)
+        second = signing.endorsing
+        return own, self.letters.check(second.signatory.key_id, now) if second else None
 
     def draft(self, letter_type: LetterType, record: LetterRecord) -> bytes:
         """Return the draft (KONSEP): a PDF without number, QR and place for a signature."""

@@ -26,9 +26,13 @@ class PadesSigner:
         self._keys = keys
         self._layout = layout
 
-    def check(self, key_id: str, at_utc: datetime) -> None:
-        """Raise ``KeyUnavailable`` unless this key can sign at that moment."""
+    def check(self, key_id: str, at_utc: datetime) -> str:
+        """Return the SHA-256 (hex) of the certificate that would sign at that moment.
+
+        Raises ``KeyUnavailable`` when none would.
+        """
         self._keys.check(key_id, at_utc)
+        return hashlib.sha256(self._keys.signer(key_id).certificate_der).hexdigest()
 
     def prepare(self, rendered: RenderedLetter, key_id: str, at_utc: datetime) -> ReadyToSign:
         """Lint file and key, fix the ByteRange. Raises ``NotFitToSign`` with all findings.

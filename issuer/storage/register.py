@@ -18,6 +18,7 @@ from issuer.domain.message_ports import (
     MessageRepository,
     MessageTextRepository,
 )
+from issuer.domain.officer_ports import BatchRepository, OfficerRepository
 from issuer.domain.ports import (
     AgencyRepository,
     AuditRepository,
@@ -39,6 +40,7 @@ from issuer.storage.institutions import SqlInstitutions
 from issuer.storage.letters import SqlLetters
 from issuer.storage.messages import SqlContacts, SqlMessages, SqlMessageTexts
 from issuer.storage.number_series import SqlNumbers
+from issuer.storage.officers import SqlBatches, SqlOfficers
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
 from issuer.storage.residents import SqlResidents
@@ -64,6 +66,8 @@ class SqlUnitOfWork:
         self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)
         self.reports: ReportRepository = SqlReports(connection, cipher)
+        self.officers: OfficerRepository = SqlOfficers(connection)
+        self.batches: BatchRepository = SqlBatches(connection)
         self.residents: ResidentRepository = SqlResidents(connection, cipher)
         self.contacts: ContactRepository = SqlContacts(connection, cipher)
         self.messages: MessageRepository = SqlMessages(connection, cipher)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual
-from issuer.texts import accounts, blanks, entries, institutions, messages, residents
+from issuer.texts import accounts, blanks, entries, institutions, messages, officers, residents
 from issuer.texts.casework import ORIGINS, REQUEST_STATES, REQUEST_STEPS
 from issuer.texts.errors import ERRORS
 from issuer.texts.keys import KEY_REASONS
@@ -39,6 +39,7 @@ PROBLEM_TABLES: tuple[Mapping[str, Bilingual], ...] = (
     institutions.PROBLEMS,
     residents.PROBLEMS,
     messages.PROBLEMS,
+    officers.PROBLEMS,
 )
 PROBLEMS: Mapping[str, Bilingual] = {
     code: text for table in PROBLEM_TABLES for code, text in table.items()

@@ -36,6 +36,7 @@ keep_messages    -       -       -           -             agency    any        
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any
 tell_personal_data -     -       -           -             -         -               -       any
+keep_officers    -       -       -           -             -         -               -       any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

@@ -1,0 +1,64 @@
+"""What is wrong with a PIN or with what an officer chose to sign, and how a row failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.domain.letter_types import Bilingual
+
+T = Bilingual
+
+PROBLEMS: Mapping[str, Bilingual] = {
+    "bad_pin": T(
+        "PIN terdiri atas {least} sampai {most} angka.", "A PIN has {least} to {most} digits."
+    ),
+    "easy_pin": T(
+        "PIN ini mudah ditebak. Jangan angka yang sama atau berurutan.",
+        "This PIN is easily guessed. Do not repeat digits or count up or down.",
+    ),
+    "wrong_pin": T(
+        "PIN salah. Belum ada surat yang ditandatangani.",
+        "The PIN is wrong. No letter has been signed.",
+    ),
+    "no_signatory_s_account": T(
+        "Akun ini bukan akun pejabat penandatangan.",
+        "This account is not a signatory's.",
+    ),
+    "none_chosen": T("Pilih paling sedikit satu surat.", "Choose at least one letter."),
+    "too_many_chosen": T(
+        "Paling banyak {limit} surat sekaligus. Pilih lebih sedikit.",
+        "At most {limit} letters at once. Choose fewer.",
+    ),
+    "nothing_to_sign": T(
+        "Tidak ada dari pilihan ini yang dapat ditandatangani sekarang.",
+        "None of these can be signed now.",
+    ),
+}
+
+OUTCOMES: Mapping[str, Bilingual] = {
+    "stale_version": T(
+        "Sudah ditangani orang lain, atau berubah sejak Anda lihat. Lihat lagi di daftar.",
+        "Somebody else has dealt with it, or it changed since you looked. See the list again.",
+    ),
+    "no_mandate": T(
+        "Anda tidak memiliki mandat untuk jenis surat ini hari ini.",
+        "You have no mandate for this type of letter today.",
+    ),
+    "no_endorser": T(
+        "Pilih pejabat kecamatan yang mengetahui.",
+        "Choose the district's officer who endorses it.",
+    ),
+    "key_unavailable": T(
+        "Sertifikat tanda tangan tidak dapat dipakai. Hubungi admin.",
+        "The signing certificate cannot be used. Ask the administrator.",
+    ),
+    "not_permitted": T(
+        "Anda tidak lagi berwenang menandatangani surat ini.",
+        "You may no longer sign this letter.",
+    ),
+    "not_fit_to_sign": T(
+        "Surat tidak lolos pemeriksaan sebelum tanda tangan. Kembalikan kepada petugas.",
+        "The letter failed the check before signing. Give it back to the clerk.",
+    ),
+}
+"""How a letter of a batch failed, by the error's code; any other is worded as the error is."""
