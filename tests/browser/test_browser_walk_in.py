@@ -77,14 +77,17 @@ class Hands:
         with self._page.expect_navigation():
             self.presses(key)
 
-    @property
-    def where(self) -> str:
-        """What has the focus: its id, else its name, else its text."""
-        found: str = self._page.evaluate(
-            "() => { const e = document.activeElement;"
-            " return e.id || e.name || e.textContent.trim() }"
-        )
-        return found
+    def are_at(self, place: str) -> None:
+        """Wait, as a person looks, until this has the focus: by its id, name or text."""
+        for _ in range(200):
+            found = self._page.evaluate(
+                "() => { const e = document.activeElement;"
+                " return e.id || e.name || e.textContent.trim() }"
+            )
+            if found == place:
+                return
+            self._page.wait_for_timeout(25)
+        pytest.fail(f"the focus is at {found[:60]}, not at {place}")
 
 
 @pytest.fixture(scope="module")
@@ -119,28 +122,28 @@ def test_a_walk_in_by_keyboard_takes_less_than_a_minute_of_typing(
 ) -> None:
     page, hands = unscripted, Hands(unscripted)
     hands.goes_on_by("Alt+b")
-    assert hands.where == "cari"
+    hands.are_at("cari")
     hands.types("domis")
     hands.goes_on_by("Enter")
-    assert hands.where == "Surat Keterangan Domisili"
+    hands.are_at("Surat Keterangan Domisili")
     hands.goes_on_by("Enter")
-    assert hands.where == "resident"
+    hands.are_at("resident")
     hands.types(SITI[0])
     hands.goes_on_by("Enter")
-    assert hands.where == "fields.residence_address"
+    hands.are_at("fields.residence_address")
     hands.types("Dusun Contoh RT 003 RW 001 Desa Ngunut")
     hands.presses("Tab")
     for part in ("1", "2", "2015"):
         hands.types(part)
         hands.presses("Tab")
-    assert hands.where == "fields.residence_status"
+    hands.are_at("fields.residence_status")
     hands.presses("Space", "Tab", "Tab", "Tab", "Tab")
-    assert hands.where == "purpose"
+    hands.are_at("purpose")
     hands.types("melamar pekerjaan")
     hands.goes_on_by("Alt+l")
-    assert hands.where == "Terbitkan surat"
+    hands.are_at("Terbitkan surat")
     hands.goes_on_by("Enter")
-    assert hands.where == "Cetak (buka PDF di tab baru)"
+    hands.are_at("Cetak (buka PDF di tab baru)")
     with page.context.expect_page() as opening:
         hands.presses("Enter")
     assert hands.strokes <= A_MINUTE_OF_TYPING
@@ -158,16 +161,19 @@ def test_a_walk_in_by_keyboard_takes_less_than_a_minute_of_typing(
 def test_a_name_and_the_arrow_keys_choose_somebody(unscripted: Page, counter: Counter) -> None:
     page, hands = unscripted, Hands(unscripted)
     page.goto(f"{counter.origin}/loket/surat/baru/domisili")
+    hands.are_at("resident")
     hands.types("amin")
     hands.goes_on_by("Enter")
     assert page.locator("label b").all_inner_texts() == [
         "Sinta Aminarti Contoh",
         "Siti Aminah Contoh",
     ]
+    hands.are_at("resident.1")
     hands.presses("ArrowDown")
+    hands.are_at("resident.2")
     hands.goes_on_by("Enter")
     assert page.input_value("[id='holder.name']") == "Siti Aminah Contoh"
-    assert hands.where == "fields.residence_address"
+    hands.are_at("fields.residence_address")
 
 
 def test_what_was_typed_before_a_search_is_still_there_after_it(
@@ -178,9 +184,10 @@ def test_what_was_typed_before_a_search_is_still_there_after_it(
     page.focus("#purpose")
     hands.types("beasiswa")
     hands.presses("Alt+c")
-    assert hands.where == "resident"
+    hands.are_at("resident")
     hands.types("budi")
     hands.goes_on_by("Enter")
+    hands.are_at("resident.1")
     hands.goes_on_by("Enter")
     assert page.input_value("#purpose") == "beasiswa"
     assert page.input_value("[id='holder.nik']") == BUDI[0]
@@ -191,15 +198,17 @@ def test_a_form_that_lacks_something_leads_there_by_keyboard(
 ) -> None:
     page, hands = unscripted, Hands(unscripted)
     page.goto(f"{counter.origin}/loket/surat/baru/domisili")
+    hands.are_at("resident")
     hands.types(SITI[0])
     hands.goes_on_by("Enter")
+    hands.are_at("fields.residence_address")
     hands.goes_on_by("Alt+l")
     # The list of problems has the focus; its first link is one Tab away.
-    assert hands.where.startswith("Ada yang perlu diperbaiki")
+    page.wait_for_selector(".notice.bad:focus")
     hands.presses("Tab", "Enter", "Tab")
     # A link to a box moves the place from where Tab goes on.
     assert page.url.endswith("#fields.residence_address")
-    assert hands.where == "fields.since.day"
+    hands.are_at("fields.since.day")
 
 
 @pytest.mark.parametrize("state", ["choose", "narrowed", "form", "people", "filled", "nobody"])
