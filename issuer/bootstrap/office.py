@@ -28,6 +28,7 @@ from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
+from issuer.services.applications import Applications
 from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
@@ -67,6 +68,7 @@ from issuer.storage.counting import SqlLimiter
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.redis_counting import FirstAnswering, RedisLimiter
 from issuer.storage.register import SqlRegister
+from issuer.storage.sealed_files import SealedFileStore
 from issuer.storage.workers import LockedFileWorkers
 from issuer.texts.messages import WORDINGS
 
@@ -215,6 +217,10 @@ def compose(
     )
     officers = Officers(register=public.register, hasher=hasher, limits=limits, clock=clock)
     background = Threads()
+    casework = Casework(
+        register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
+    )
+    documents = SealedFileStore(settings.data_dir / "documents", random)
     services = Services(
         office=office,
         catalogue=public.catalogue,
@@ -231,10 +237,19 @@ def compose(
             random=random,
         ),
         agencies=Agencies(register=public.register, clock=clock),
-        intake=intake,
-        casework=Casework(
-            register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
+        applications=Applications(
+            register=public.register,
+            catalogue=public.catalogue,
+            casework=casework,
+            letters=files,
+            documents=documents,
+            limits=limits,
+            messages=messages,
+            clock=clock,
+            random=random,
         ),
+        intake=intake,
+        casework=casework,
         issuance=issuance,
         letters=Letters(
             register=public.register,

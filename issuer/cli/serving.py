@@ -82,6 +82,7 @@ def keep_house(composition: Composition) -> None:
     for chore in (
         composition.recovery.run,
         composition.limiter.sweep,
+        composition.services.applications.sweep,
         composition.retention.sweep,
         composition.publication.publish,
     ):

@@ -50,6 +50,10 @@ class Rule(Enum):
     RESIDENTS_PER_ACCOUNT = "residents_per_account"
     SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
     PIN_PER_OFFICER = "pin_per_officer"
+    DRAFT_PER_ADDRESS = "draft_per_address"
+    DOCUMENT_PER_ADDRESS = "document_per_address"
+    APPLICATION_CODE_PER_ADDRESS = "application_code_per_address"
+    BIRTH_DATE_PER_APPLICATION = "birth_date_per_application"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -77,6 +81,11 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.SECOND_FACTOR_PER_ACCOUNT: Allowance(10, HOUR),
     # A million possible PINs or more, 480 tries a day: who steals a session learns none.
     Rule.PIN_PER_OFFICER: Allowance(5, MINUTES_15),
+    Rule.DRAFT_PER_ADDRESS: Allowance(100, HOUR),
+    Rule.DOCUMENT_PER_ADDRESS: Allowance(200, HOUR),
+    Rule.APPLICATION_CODE_PER_ADDRESS: Allowance(50, HOUR),
+    # There are some thirty thousand dates of birth: this one is hard and slow too.
+    Rule.BIRTH_DATE_PER_APPLICATION: Allowance(10, DAY),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

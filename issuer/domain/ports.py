@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from issuer.domain.account_ports import AccountRepository, SecondFactorRepository
+from issuer.domain.application_ports import ApplicationRepository
 from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
@@ -355,6 +356,7 @@ class UnitOfWork(Protocol):
     officers: OfficerRepository
     batches: BatchRepository
     residents: ResidentRepository
+    applications: ApplicationRepository
     contacts: ContactRepository
     messages: MessageRepository
     message_texts: MessageTextRepository

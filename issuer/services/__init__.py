@@ -8,6 +8,7 @@ from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
 from issuer.services.agencies import Agencies
+from issuer.services.applications import Applications
 from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
@@ -42,6 +43,7 @@ class Services:
     sessions: Sessions
     second_factors: SecondFactors
     agencies: Agencies
+    applications: Applications
     intake: Intake
     casework: Casework
     issuance: Issuance

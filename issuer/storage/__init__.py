@@ -2,6 +2,7 @@
 
 from issuer.storage import (  # noqa: F401 - all tables share one metadata
     schema,
+    schema_applications,
     schema_casework,
     schema_limits,
     schema_messages,

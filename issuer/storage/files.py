@@ -40,8 +40,9 @@ class ObjectFileStore:
     Raises ``DependencyUnavailable`` when the folder cannot be made or read.
     """
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_FILE_BYTES) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_FILE_BYTES, suffix: str = ".pdf") -> None:
         self._folder = folder
+        self._suffix = suffix
         self._max_bytes = max_bytes
         # Those folders in it whose entries are known to survive a power cut.
         self._durable: set[Path] = set()
@@ -61,11 +62,12 @@ class ObjectFileStore:
             raise TooLarge(self._max_bytes)
         _refuse_after_fork()
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self._folder / _place(sha256)
+        place = self._place(sha256)
+        path = self._folder / place
         try:
             if _made(path.parent):
                 self._durable.discard(path.parent)
-            obstore.put(self._store, _place(sha256), data, mode="create", use_multipart=False)
+            obstore.put(self._store, place, data, mode="create", use_multipart=False)
         except AlreadyExistsError:
             self.get(sha256)
         except (BaseError, OSError) as error:
@@ -80,7 +82,7 @@ class ObjectFileStore:
             raise NotFound("file", sha256[:64])
         _refuse_after_fork()
         try:
-            found = obstore.get(self._store, _place(sha256))
+            found = obstore.get(self._store, self._place(sha256))
             if found.meta["size"] > self._max_bytes:
                 raise CorruptStore(f"file {sha256}")
             data = found.bytes().to_bytes()
@@ -91,6 +93,18 @@ class ObjectFileStore:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise CorruptStore(f"file {sha256}")
         return data
+
+    def remove(self, sha256: str) -> None:
+        """Remove a file; one that is gone is no error. Raises ``DependencyUnavailable``."""
+        if not _SHA256.fullmatch(sha256):
+            raise NotFound("file", sha256[:64])
+        try:
+            (self._folder / self._place(sha256)).unlink(missing_ok=True)
+        except OSError as error:
+            raise DependencyUnavailable("file store") from error
+
+    def _place(self, sha256: str) -> str:
+        return f"{sha256[:2]}/{sha256}{self._suffix}"
 
     def _make_durable(self, path: Path) -> None:
         """Synchronise a file and its folder, and once the folder's own entry."""
@@ -108,10 +122,6 @@ class ObjectFileStore:
         except OSError as error:
             raise DependencyUnavailable("file store") from error
         self._durable.add(parent)
-
-
-def _place(sha256: str) -> str:
-    return f"{sha256[:2]}/{sha256}.pdf"
 
 
 def _made(folder: Path) -> bool:

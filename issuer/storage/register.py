@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from issuer.domain.account_ports import AccountRepository, SecondFactorRepository
+from issuer.domain.application_ports import ApplicationRepository
 from issuer.domain.casework_ports import CaseRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
@@ -31,6 +32,7 @@ from issuer.domain.ports import (
 from issuer.domain.resident import ResidentRepository
 from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
+from issuer.storage.applications import SqlApplications
 from issuer.storage.audit_trail import SqlAudit
 from issuer.storage.blanks import SqlBlanks
 from issuer.storage.cases import SqlCases
@@ -69,6 +71,7 @@ class SqlUnitOfWork:
         self.officers: OfficerRepository = SqlOfficers(connection)
         self.batches: BatchRepository = SqlBatches(connection)
         self.residents: ResidentRepository = SqlResidents(connection, cipher)
+        self.applications: ApplicationRepository = SqlApplications(connection, cipher)
         self.contacts: ContactRepository = SqlContacts(connection, cipher)
         self.messages: MessageRepository = SqlMessages(connection, cipher)
         self.message_texts: MessageTextRepository = SqlMessageTexts(connection)

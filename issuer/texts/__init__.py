@@ -10,7 +10,16 @@ from collections.abc import Mapping
 
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual
-from issuer.texts import accounts, blanks, entries, institutions, messages, officers, residents
+from issuer.texts import (
+    accounts,
+    applications,
+    blanks,
+    entries,
+    institutions,
+    messages,
+    officers,
+    residents,
+)
 from issuer.texts.casework import ORIGINS, REQUEST_STATES, REQUEST_STEPS
 from issuer.texts.errors import ERRORS
 from issuer.texts.keys import KEY_REASONS
@@ -35,6 +44,7 @@ __all__ = [
 PROBLEM_TABLES: tuple[Mapping[str, Bilingual], ...] = (
     entries.PROBLEMS,
     accounts.PROBLEMS,
+    applications.PROBLEMS,
     blanks.PROBLEMS,
     institutions.PROBLEMS,
     residents.PROBLEMS,

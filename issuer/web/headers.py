@@ -56,7 +56,15 @@ STRICT_TRANSPORT = "max-age=31536000"
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 ASK_AGAIN = "no-cache"
-_PLACES_OF_VERIFICATION = ("/v/", "/periksa", "/roset/", "/lapor", "/api/v1/")
+_PLACES_OF_VERIFICATION = (
+    "/v/",
+    "/periksa",
+    "/roset/",
+    "/lapor",
+    "/api/v1/",
+    "/ikuti",
+    "/permohonan",
+)
 SCRIPTED = frozenset({"offline.page", "offline.worker", "offline.file"})
 
 FOR_MACHINES = frozenset(

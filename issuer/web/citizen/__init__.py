@@ -5,12 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from issuer.services import Services
-from issuer.web.citizen import offers
+from issuer.web.citizen import applying, following, offers, sending
+from issuer.web.citizen.capability import Capability
 from issuer.web.settings import WebSettings
 
 
-def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
+def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     """Return the room that is open to everybody who wants a letter."""
     room = Blueprint("citizen", __name__)
+    capability = Capability(services, settings)
     offers.add_pages(room, services)
+    for subject in (applying, sending, following):
+        subject.add_pages(room, services, capability)
     return room

@@ -1,0 +1,58 @@
+"""What applications from home need from the register and the files, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from issuer.domain.application import Application, Document
+
+
+class ApplicationRepository(Protocol):
+    """Applications by code, token and request, their documents, and the survey."""
+
+    def add(
+        self, application: Application, code: str, token: str, held_until_utc: datetime
+    ) -> None: ...
+    def by_code(self, code: str) -> Application | None: ...
+    def by_token(self, token: str, now: datetime) -> Application | None:
+        """Return the application that this token still holds, or None."""
+
+    def by_request(self, request_id: str) -> Application | None: ...
+    def save(self, application: Application) -> None:
+        """Write what changed. Raises ``StaleVersion`` when it is gone."""
+
+    def hold(self, application_id: str, token: str, until_utc: datetime) -> None:
+        """Let this token hold the application, and no other any more."""
+
+    def keep_holding(self, application_id: str, until_utc: datetime) -> None:
+        """Let the token that holds it go on until then."""
+
+    def expired(self, drafts_before: datetime, all_before: datetime, most: int) -> Sequence[str]:
+        """Return ids of drafts, and of ended requests, saved last before these moments."""
+
+    def remove(self, application_ids: Collection[str]) -> Sequence[str]:
+        """Remove applications with their documents; return the names of the files."""
+
+    def add_document(self, document: Document) -> None: ...
+    def documents(self, application_id: str) -> Sequence[Document]:
+        """Return an application's documents, by place and age."""
+
+    def remove_document(self, document_id: str) -> None: ...
+    def add_survey(
+        self, survey_id: str, agency_code: str, letter_type: str, month: str, scores: Sequence[int]
+    ) -> None: ...
+
+
+class SealedFiles(Protocol):
+    """Encrypted files; each has a key of its own."""
+
+    def put(self, data: bytes) -> tuple[str, bytes]:
+        """Store bytes durably; return the file's name and its key."""
+
+    def get(self, name: str, key: bytes) -> bytes:
+        """Return the bytes. Raises ``NotFound`` or ``CorruptStore``."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is gone is no error."""

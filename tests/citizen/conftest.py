@@ -1,0 +1,24 @@
+"""An office with its pages for each test of citizens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.offices import WARD, Clock, compose_office, issue
+from tests.web.web_office import LURAH, SLUG, WebOffice, make_app
+
+
+@pytest.fixture
+def web(founded: Path, tmp_path: Path) -> Iterator[WebOffice]:
+    """An office of the test's own, with its pages and no account."""
+    folder = shutil.copytree(founded, tmp_path / "web-office")
+    clock = Clock()
+    composition = compose_office(folder, clock)
+    yield WebOffice(
+        composition, clock, make_app(composition), issue(composition, SLUG, WARD, LURAH)
+    )
+    composition.close()
