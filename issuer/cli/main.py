@@ -18,6 +18,7 @@ from issuer.cli import (
     institutions,
     keys,
     letters,
+    messages,
     office,
     people,
     reports,
@@ -80,6 +81,7 @@ _add(catalogue.COMMANDS)
 _add(keys.COMMANDS)
 _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
+_add(messages.COMMANDS)
 _add(reports.COMMANDS)
 _add(people.COMMANDS)
 _add(residents.COMMANDS)

@@ -16,7 +16,7 @@ from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, say
 from issuer.config import SETTINGS_FILE
 from issuer.founding import upgrade_database
-from issuer.jobs.sweeping import sweep_until
+from issuer.jobs.sweeping import start_sweeping
 
 HOST = "127.0.0.1"
 port_option = click.option(
@@ -85,9 +85,9 @@ def serve(office: OfficeOf, host: str, port: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 @pass_office
 def worker(office: OfficeOf, once: bool) -> None:
-    """Tell institutions what they are to be told, and remove what was kept long enough.
+    """Tell institutions and residents what they are to be told.
 
-    'serve' does so too.
+    It also removes what was kept long enough. 'serve' does both too.
 
     Any number of workers may run, on several machines. Ctrl-C or SIGTERM stops one when
     its present sweep is done; one that is killed loses nothing.
@@ -96,13 +96,16 @@ def worker(office: OfficeOf, once: bool) -> None:
     """
     public = office.public
     if once:
-        say(f"Tried {public.deliveries.sweep()}, removed {public.retention.sweep()}.")
+        tried = public.deliveries.sweep() + public.message_sending.sweep()
+        say(f"Tried {tried}, removed {public.retention.sweep()}.")
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     say("Working; stop with Ctrl-C.")
-    sweep_until(stop, lambda: public.deliveries.sweep() + public.retention.sweep())
+    sweeps = (public.deliveries.sweep, public.message_sending.sweep, public.retention.sweep)
+    for thread in start_sweeping(stop, sweeps):
+        thread.join()
 
 
 @click.group()

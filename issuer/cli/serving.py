@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from issuer.bootstrap import Composition, compose, public_files, published_folder
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError, IssuerError
-from issuer.jobs.sweeping import sweep_until
+from issuer.jobs.sweeping import start_sweeping
 from issuer.web.app import create_app
 from issuer.web.settings import DemoSignIn, WebSettings
 
@@ -48,8 +48,8 @@ def make_app(settings: Settings, sign_ins: tuple[DemoSignIn, ...] = ()) -> Flask
     composition = compose(settings)
     threading.Thread(target=_keep_on, args=(composition,), daemon=True).start()
     # So that a small office needs no second process; see 'issuer worker' for a large one.
-    deliver = (threading.Event(), composition.services.deliveries.sweep)
-    threading.Thread(target=sweep_until, args=deliver, daemon=True).start()
+    services = composition.services
+    start_sweeping(threading.Event(), (services.deliveries.sweep, services.message_sending.sweep))
     try:
         secret = settings.session_key_file.read_bytes()
     except OSError as error:

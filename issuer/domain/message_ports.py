@@ -25,6 +25,9 @@ class ContactRepository(Protocol):
     def find(self, request_id: str) -> Contact | None:
         """Return the contact, or None. Raises ``CorruptStore``."""
 
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many whose request was made before then; return how many."""
+
 
 class MessageRepository(Protocol):
     """The outbox: what residents are to be told."""
@@ -62,8 +65,8 @@ class MessageRepository(Protocol):
     ) -> Sequence[Message]:
         """Return messages, the newest first, without their content."""
 
-    def forget(self, before_utc: datetime) -> int:
-        """Erase what the dead ones of before that moment hold; return of how many."""
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many, written before then, that do not wait; return how many."""
 
 
 class MessageTextRepository(Protocol):

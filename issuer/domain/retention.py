@@ -23,10 +23,18 @@ class Kept(StrEnum):
     CLOSED_REPORTS = "closed_reports"
     """What strangers wrote about forged letters, once it is closed; one that is open stays."""
 
+    MESSAGES = "messages"
+    """What residents were told, arrived or given up; one that waits stays."""
+
+    CONTACTS = "contacts"
+    """Where a resident wanted to be told: afterwards the end of the letter is told no more."""
+
 
 KEPT_FOR: Mapping[Kept, timedelta] = {
     Kept.DELIVERIES: timedelta(days=365),
     Kept.INSTITUTION_CHECKS: timedelta(days=3 * 365),
     Kept.CLOSED_REPORTS: timedelta(days=2 * 365),
+    Kept.MESSAGES: timedelta(days=90),
+    Kept.CONTACTS: timedelta(days=365),
 }
-"""Counted from the day it was written, last checked, and closed."""
+"""Counted from the day it was written, last checked, closed, written, and asked for."""

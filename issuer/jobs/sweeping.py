@@ -7,13 +7,21 @@ sweep that is missed is made up for by the next. Nothing is kept in memory.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from threading import Event
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event, Thread
 
 from issuer.domain.errors import IssuerError
 
 SECONDS = 5.0
 _log = logging.getLogger("issuer.jobs")
+
+
+def start_sweeping(stop: Event, sweeps: Iterable[Callable[[], int]]) -> Sequence[Thread]:
+    """Start each sweep in a thread of its own, so that none waits for another's server."""
+    threads = [Thread(target=sweep_until, args=(stop, sweep), daemon=True) for sweep in sweeps]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def sweep_until(stop: Event, sweep: Callable[[], int], seconds: float = SECONDS) -> None:

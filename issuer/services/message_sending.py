@@ -21,9 +21,6 @@ from issuer.domain.webhook import DeliveryState
 LEASE = timedelta(minutes=5)
 """Several times as long as all tries of one round may take."""
 
-KEPT = timedelta(days=90)
-"""How long a message that was given up can be sent again; then it is forgotten."""
-
 MAX_LISTED = 500
 _AT_A_TIME = 5
 
@@ -62,13 +59,6 @@ class MessageSending:
                 break
         return tried
 
-    def forget(self) -> int:
-        """Erase what was given up long ago; return how many messages that were."""
-        with self._register.writing() as uow:
-            forgotten = uow.messages.forget(self._clock.now() - KEPT)
-            uow.commit()
-        return forgotten
-
     def listed(
         self,
         actor: Actor,
@@ -96,7 +86,7 @@ class MessageSending:
         """Send a message that was given up again from the first try on, under its old id.
 
         Raises ``NotFound``, ``NotPermitted``, or ``IllegalTransition`` when it waits, was
-        handed over or was forgotten.
+        handed over, or cannot be read.
         """
         now = self._clock.now()
         with self._register.writing() as uow:

@@ -18,7 +18,7 @@ from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.office import Office
 from issuer.domain.people import Nik
-from issuer.domain.ports import Clock, Register
+from issuer.domain.ports import Clock, Register, UnitOfWork
 from issuer.domain.resident import Resident
 
 KINDS = ("resident", "letter", "request")
@@ -68,7 +68,7 @@ class PersonalData:
         require(actor, Permission.TELL_PERSONAL_DATA, Subject())
         with self._register.reading() as uow:
             letters = _found(self._letter(letter, nik) for letter in uow.letters.list())
-            requests = _found(self._request(request, nik) for request in uow.requests.each())
+            requests = _found(self._request(uow, request, nik) for request in uow.requests.each())
             resident = uow.residents.by_nik(nik)
         residents = [] if resident is None else [self._resident(resident)]
         held = [*residents, *letters, *requests]
@@ -104,7 +104,7 @@ class PersonalData:
         content = _content(record.holder, record.fields, record.purpose)
         return Holding("letter", part, facts, content if part is Part.HOLDER else None)
 
-    def _request(self, request: LetterRequest, nik: Nik) -> Holding | None:
+    def _request(self, uow: UnitOfWork, request: LetterRequest, nik: Nik) -> Holding | None:
         part = _part(nik, request.holder.nik.value, request.fields, request.purpose)
         if part is None:
             return None
@@ -115,8 +115,13 @@ class PersonalData:
             "date": self._office.today(request.created_at_utc).isoformat(),
             "state": request.state.value,
         }
+        if part is not Part.HOLDER:
+            return Holding("request", part, facts, None)
         content = _content(request.holder.as_record(), request.fields, request.purpose)
-        return Holding("request", part, facts, content if part is Part.HOLDER else None)
+        contact = uow.contacts.find(request.id)
+        if contact is not None:
+            content["contact"] = {"email": contact.email, "phone": contact.phone}
+        return Holding("request", part, facts, content)
 
 
 def _found(holdings: Iterable[Holding | None]) -> list[Holding]:

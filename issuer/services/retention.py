@@ -19,6 +19,8 @@ FORGET: Mapping[Kept, Callable[[UnitOfWork, datetime, int], int]] = {
     Kept.DELIVERIES: lambda uow, before, most: uow.deliveries.forget(before, most),
     Kept.INSTITUTION_CHECKS: lambda uow, before, most: uow.institutions.forget(before, most),
     Kept.CLOSED_REPORTS: lambda uow, before, most: uow.reports.forget(before, most),
+    Kept.MESSAGES: lambda uow, before, most: uow.messages.forget(before, most),
+    Kept.CONTACTS: lambda uow, before, most: uow.contacts.forget(before, most),
 }
 """Removes at most so many that ended before a moment; returns how many."""
 

@@ -25,8 +25,9 @@ from issuer.domain.messages import (
 )
 from issuer.domain.record import canonical_json
 from issuer.domain.webhook import DeliveryState
+from issuer.storage.schema import requests
 from issuer.storage.schema_messages import (
-    HOLDING_DEAD,
+    DONE,
     WAITING,
     contacts,
     message_texts,
@@ -71,14 +72,16 @@ _SAVE = update(messages).where(
         bindparam("next_before", type_=_COLUMN.next_at_utc.type)
     ),
 )
-_FORGET = (
-    update(messages)
-    .where(
-        HOLDING_DEAD,
-        _COLUMN.created_at_utc < bindparam("before", type_=_COLUMN.created_at_utc.type),
-    )
-    .values(content=None)
+_BEFORE = bindparam("before", type_=_COLUMN.created_at_utc.type)
+_OLD = select(_COLUMN.id).where(DONE, _COLUMN.created_at_utc < _BEFORE).limit(bindparam("most"))
+_FORGET = delete(messages).where(_COLUMN.id.in_(_OLD))
+_OLD_CONTACTS = (
+    select(contacts.c.request_id)
+    .join(requests, requests.c.id == contacts.c.request_id)
+    .where(requests.c.created_at_utc < _BEFORE)
+    .limit(bindparam("most"))
 )
+_FORGET_CONTACTS = delete(contacts).where(contacts.c.request_id.in_(_OLD_CONTACTS))
 
 _TEXT = message_texts.c
 _SAVE_TEXT = Upsert(
@@ -123,6 +126,11 @@ class SqlContacts:
             return Contact(stored["email"], stored["phone"], Language(stored["language"]))
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{_CONTACT} of {request_id}") from error
+
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many whose request was made before then; return how many."""
+        values = {"before": before_utc, "most": most}
+        return self._connection.execute(_FORGET_CONTACTS, values).rowcount
 
 
 class SqlMessages:
@@ -201,9 +209,9 @@ class SqlMessages:
             query = query.where(_COLUMN.state == state.value)
         return [_message(row) for row in self._connection.execute(query)]
 
-    def forget(self, before_utc: datetime) -> int:
-        """Erase what the dead ones of before that moment hold; return of how many."""
-        return self._connection.execute(_FORGET, {"before": before_utc}).rowcount
+    def forget(self, before_utc: datetime, most: int) -> int:
+        """Remove at most so many, written before then, that do not wait; return how many."""
+        return self._connection.execute(_FORGET, {"before": before_utc, "most": most}).rowcount
 
     def _readable(self, row: Row[Any]) -> MessageContent | None:
         if row.content is None:

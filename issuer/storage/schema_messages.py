@@ -64,15 +64,10 @@ messages = Table(
 
 # Literal, not a parameter: only so does a query find the partial index.
 WAITING = text(f"state = '{DeliveryState.WAITING}'")
-HOLDING_DEAD = text(f"state = '{DeliveryState.DEAD}' AND content IS NOT NULL")
+DONE = text(f"state <> '{DeliveryState.WAITING}'")
 
 Index("ix_messages_waiting", messages.c.next_at_utc, sqlite_where=WAITING, postgresql_where=WAITING)
-Index(
-    "ix_messages_holding_dead",
-    messages.c.created_at_utc,
-    sqlite_where=HOLDING_DEAD,
-    postgresql_where=HOLDING_DEAD,
-)
+Index("ix_messages_done", messages.c.created_at_utc, sqlite_where=DONE, postgresql_where=DONE)
 Index(None, messages.c.agency_code, messages.c.created_at_utc)
 
 message_texts = Table(

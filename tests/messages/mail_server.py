@@ -73,9 +73,10 @@ def mail_server(
     implicit: bool = False,
     accounts: bool = False,
     host: str = "127.0.0.1",
+    inbox: Inbox | None = None,
 ) -> Iterator[Inbox]:
     """Serve until left. With certificates STARTTLS is required, or TLS from the start."""
-    inbox = Inbox()
+    inbox = inbox or Inbox()
     options: dict[str, Any] = {}
     if certificates is not None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

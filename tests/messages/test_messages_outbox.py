@@ -13,7 +13,7 @@ from issuer.domain.access import Actor, Role
 from issuer.domain.errors import IllegalTransition, NotFound, NotPermitted, StaleVersion
 from issuer.domain.messages import Contact, Language, Message, MessageKind, Sent, Way
 from issuer.domain.webhook import DeliveryState
-from issuer.services.message_sending import KEPT, LEASE
+from issuer.services.message_sending import LEASE
 from issuer.storage.schema_messages import contacts, messages
 from tests.messages.message_office import (
     BOTH,
@@ -218,20 +218,6 @@ def test_an_operator_sends_a_dead_one_again(telling: Composition, clock: Clock) 
     with telling.register.reading() as uow:
         actions = [entry.event.action for entry in uow.audit.entries(request.id)]
     assert actions[-1] == "message.resent"
-
-
-def test_what_was_given_up_is_forgotten_in_time(telling: Composition, clock: Clock) -> None:
-    request = asked(telling, Contact(EMAIL, ""))
-    tell(telling, request)
-    sending = sending_by(telling, mail=Notebook([Sent.ADDRESS_REFUSED]))
-    sending.sweep()
-    clock.advance(KEPT)
-    assert sending.forget() == 0
-    clock.advance(timedelta(seconds=1))
-    assert sending.forget() >= 1
-    (row,) = of(telling, request)
-    with pytest.raises(IllegalTransition):
-        sending.resend(OPERATOR, row.id)
 
 
 def test_a_killed_worker_s_messages_are_sent_by_another(telling: Composition, clock: Clock) -> None:

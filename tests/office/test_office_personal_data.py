@@ -13,6 +13,7 @@ from issuer.bootstrap import Composition
 from issuer.cli import main
 from issuer.domain.access import Actor, Permission, Role, Subject, permits
 from issuer.domain.errors import NotPermitted
+from issuer.domain.messages import Contact
 from issuer.domain.people import Nik
 from tests.offices import OPERATOR, VILLAGE, Clock, compose_office, example, issue, open_request
 
@@ -35,7 +36,10 @@ def busy(shared_office: Path) -> Path:
     office = compose_office(shared_office, Clock())
     issue(office, "domisili")
     issue(office, "domisili")
-    open_request(office, "domisili")
+    asked = open_request(office, "domisili")
+    with office.register.writing() as uow:
+        uow.contacts.save(asked, Contact("warga@contoh.example", ""))
+        uow.commit()
     heirs: Any = example(office, "ahli-waris")
     heirs["fields"]["heirs"][0]["nik"] = holder_of(office, "domisili")
     issue(office, "ahli-waris", data=heirs)
@@ -65,6 +69,8 @@ def test_the_copy_has_everything_of_a_person_and_nothing_of_others(
     mine = next(entry for entry in held if entry["part"] == "holder")
     assert mine["content"]["holder"] == own["holder"]
     assert mine["content"]["purpose"] == own["purpose"]
+    contacts = [e["content"]["contact"] for e in held if "contact" in e.get("content", {})]
+    assert contacts == [{"email": "warga@contoh.example", "phone": ""}]
     # What the father's letter says of the father stays his.
     assert other not in text
     assert all("content" not in entry for entry in held if entry["part"] == "named")

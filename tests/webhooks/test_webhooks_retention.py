@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count as count_up
 from typing import TypeVar
 
 import pytest
@@ -13,21 +14,30 @@ from issuer.bootstrap import Composition
 from issuer.cli.main import main
 from issuer.domain.audit import first_broken
 from issuer.domain.limits import Asker
+from issuer.domain.messages import Contact, Sent
 from issuer.domain.retention import KEPT_FOR, Kept
 from issuer.services import retention
 from issuer.services.retention import FORGET, Retention
+from tests.messages.message_office import Notebook as MailNotebook
+from tests.messages.message_office import asked, sending_by, tell
 from tests.offices import OPERATOR, Clock, issue
 from tests.webhooks.webhook_office import Notebook, add_bank, check, deliveries_by, watch
 
 SECOND = timedelta(seconds=1)
+# No address may report as often as these tests do.
+_ADDRESSES = (f"192.0.2.{last}" for last in count_up(1))
 K = TypeVar("K", bound=str)
 _WHERE = {
     Kept.DELIVERIES: "deliveries WHERE state <> 'waiting'",
     Kept.INSTITUTION_CHECKS: "institution_checks",
     Kept.CLOSED_REPORTS: "forgery_reports WHERE closed_at_utc IS NOT NULL",
+    Kept.MESSAGES: "messages WHERE state <> 'waiting'",
+    Kept.CONTACTS: "contacts",
 }
+RESIDENTS = ("messages", "contacts")
 _MAY_NOT = {
     "waiting": "deliveries WHERE state = 'waiting'",
+    "waiting message": "messages WHERE state = 'waiting'",
     "open": "forgery_reports WHERE closed_at_utc IS NULL",
     "letters": "letters",
     "numbers": "number_series",
@@ -49,7 +59,7 @@ def sweep(office: Composition, clock: Clock) -> int:
 
 def report(office: Composition, *, closed: bool) -> None:
     typed = {"finding": "other", "detail": "Nama di kertas lain."}
-    received = office.services.reports.receive(typed, Asker("192.0.2.1"))
+    received = office.services.reports.receive(typed, Asker(next(_ADDRESSES)))
     if closed:
         office.services.reports.close(OPERATOR, received.reference, "Sudah ditangani.")
 
@@ -58,7 +68,7 @@ def report(office: Composition, *, closed: bool) -> None:
 def filled(either: Composition) -> Composition:
     """Of every kind two rows that may go, beside rows that may not."""
     with either.engine.begin() as connection:
-        for table in ("deliveries", "institution_checks", "forgery_reports"):
+        for table in ("deliveries", "institution_checks", "forgery_reports", *RESIDENTS):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - what other tests left
     bank, _ = add_bank(either)
     for number in range(3):
@@ -79,6 +89,13 @@ def filled(either: Composition) -> Composition:
             ),
             {"l": letter.id},
         )
+    for outcome in (Sent.HANDED_OVER, Sent.ADDRESS_REFUSED):
+        tell(either, asked(either, Contact("warga@contoh.example", "")))
+        sending_by(either, mail=MailNotebook([outcome])).sweep()
+    tell(either, waits := asked(either, Contact("warga@contoh.example", "")))
+    with either.register.writing() as uow:
+        uow.contacts.save(waits.id, Contact("", ""))
+        uow.commit()
     for closed in (True, True, False):
         report(either, closed=closed)
     return either
@@ -110,12 +127,13 @@ def test_the_sum_is_recorded_and_many_go_a_few_at_a_time(
 ) -> None:
     monkeypatch.setattr(retention, "AT_A_TIME", 1)
     clock.advance(max(KEPT_FOR.values()) + SECOND)
-    assert sweep(filled, clock) == 6
+    assert sweep(filled, clock) == 2 * len(Kept)
     assert sweep(filled, clock) == 0
     with filled.register.reading() as uow:
         entries = [entry.event for entry in uow.audit.entries()]
         assert first_broken(uow.audit.entries()) is None
-    removed = [entry for entry in entries if entry.action == "retention.removed"][-6:]
+    removed = [entry for entry in entries if entry.action == "retention.removed"]
+    removed = removed[-2 * len(Kept) :]
     assert [(entry.subject, entry.facts["count"]) for entry in removed] == [
         (kind, 1) for kind in Kept for _ in range(2)
     ]
@@ -123,7 +141,7 @@ def test_the_sum_is_recorded_and_many_go_a_few_at_a_time(
 
 
 def test_a_process_looks_once_a_day(filled: Composition, clock: Clock) -> None:
-    clock.advance(KEPT_FOR[Kept.DELIVERIES] - timedelta(hours=1))
+    clock.advance(min(KEPT_FOR.values()) - timedelta(hours=1))
     keeper = Retention(register=filled.register, clock=clock)
     assert keeper.sweep() == 0
     clock.advance(timedelta(hours=2))
