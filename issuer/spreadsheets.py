@@ -29,6 +29,9 @@ MAX_UNPACKED_BYTES = 600_000_000
 MAX_PARTS = 1_000
 MAX_ROWS = 500_000
 MAX_COLUMNS = 100
+MAX_SHEET_ROWS = 1_048_576
+"""Where a sheet ends, as its format says; a row that claims to be further down is refused."""
+
 MAX_CELL = 2_000
 _MAX_LINE = 64_000
 _EXACT = 10**15
@@ -122,6 +125,10 @@ def _xlsx(path: Path) -> Iterator[Row]:
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
         for number, values in enumerate(rows, 1):
+            if number > MAX_SHEET_ROWS:
+                raise ValueError("below the end of a sheet")
+            if not any(values):
+                continue
             cells = [_text(value) for value in values]
             while cells and not cells[-1]:
                 cells.pop()

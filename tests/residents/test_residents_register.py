@@ -178,6 +178,11 @@ def test_a_resident_of_elsewhere_cannot_be_opened_by_id(office: Composition) -> 
     assert not residents.any_of(Actor("w", Role.COUNTER, WARD), WARD)
 
 
+def test_a_preview_waits_for_no_counter(office: Composition) -> None:
+    with office.register.writing():
+        assert outcomes(office.services.residents, SITI, dry_run=True) == [ADDED]
+
+
 def test_bad_rows_are_refused_by_themselves(office: Composition) -> None:
     bad = ("12", *SITI[1:])
     results = imported(office.services.residents, bad, SITI, SITI, BUDI)

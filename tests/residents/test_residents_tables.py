@@ -136,6 +136,18 @@ def test_a_sheet_that_lies_about_its_size_is_counted_as_it_comes(tmp_path: Path)
     path = write_xlsx(tmp_path / "x", SITI)
 
     def lie(name: str, data: bytes) -> bytes:
-        return data.replace(b'ref="A1:I2"', b'ref="A1:XFD1048576"')
+        return data.replace(b'ref="A1:I2"', b'ref="A1:XFD1048577"')
 
+    # More than a sheet has: rows that nobody wrote are neither made nor counted.
     assert rows(rezipped(path, lie)) == ROWS[:2]
+
+
+def test_a_row_below_the_end_of_a_sheet_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "x", SITI)
+
+    def lower(_name: str, data: bytes) -> bytes:
+        return data.replace(b'<row r="2">', b'<row r="9999999999">').replace(
+            b'"A2"', b'"A9999999999"'
+        )
+
+    assert refusal(rezipped(path, lower)) == "not_a_table"
