@@ -23,11 +23,16 @@ def residents() -> None:
 @residents.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--agency", metavar="CODE", help="The village or ward where everybody lives.")
+@click.option(
+    "--complete",
+    is_flag=True,
+    help="The file names everybody there: who is missing in it is removed.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would become of every row.")
 @json_option
 @click.pass_context
 def import_file(
-    ctx: click.Context, file: Path, agency: str | None, dry_run: bool, as_json: bool
+    ctx: click.Context, file: Path, agency: str | None, complete: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Import residents from a CSV or XLSX file; a NIK that is there is brought up to date.
 
@@ -40,7 +45,7 @@ def import_file(
     """
     office: OfficeOf = ctx.obj
     left_out, results = office.composition.services.residents.imported(
-        OPERATOR, read_table(file), agency, dry_run=dry_run
+        OPERATOR, read_table(file), agency, complete=complete, dry_run=dry_run
     )
     if left_out:
         say(f"Left out: {', '.join(left_out)}")
@@ -56,6 +61,8 @@ def import_file(
     done = ", ".join(f"{counts[outcome]} {outcome}" for outcome in RowOutcome)
     say(f"{'Nothing is stored yet. Would be: ' if dry_run else ''}{done}.")
     if counts[RowOutcome.REFUSED]:
+        if complete:
+            say("Nobody is removed, because rows were refused.")
         ctx.exit(ANSWER_IS_NO)
 
 

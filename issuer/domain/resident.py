@@ -63,6 +63,12 @@ class ResidentRepository(Protocol):
     def any_of(self, agency_codes: Sequence[str]) -> bool:
         """Say whether one of these agencies has a resident."""
 
+    def ids_of(self, agency_code: str) -> Sequence[str]:
+        """Return the ids of everybody who lives there, in order."""
+
+    def remove(self, resident_id: str) -> None:
+        """Remove a resident; one who is not there stays so."""
+
     def add(self, resident: Resident) -> None:
         """Insert a resident; the NIK is new."""
 

@@ -43,13 +43,17 @@ class RowOutcome(StrEnum):
     MOVED = "moved"
     SAME = "same"
     REFUSED = "refused"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """A row of the table, by its number there, and what became of it."""
+    """A row of the table, by its number there, and what became of it.
 
-    number: int
+    Somebody who was removed stands in no row.
+    """
+
+    number: int | None
     outcome: RowOutcome
     problems: tuple[Problem, ...] = ()
 
@@ -81,6 +85,7 @@ class Residents:
         table: Iterable[tuple[int, Sequence[str]]],
         agency_code: str | None = None,
         *,
+        complete: bool = False,
         dry_run: bool = False,
     ) -> tuple[Sequence[str], Iterator[RowResult]]:
         """Return the headings that are left out, and the rows' results as they come.
@@ -89,22 +94,28 @@ class Residents:
         ``agency_code``, or where the row says. A row with a problem is refused by itself,
         and the others are stored some hundreds at a time, each time with an entry in the
         audit trail: what was interrupted is done again, and then finds itself done.
-        ``dry_run`` stores nothing and says what would become of every row.
+        A ``complete`` table names everybody: whoever the agency has besides is removed,
+        unless a row was refused. ``dry_run`` stores nothing and says what would become of
+        every row.
 
         Raises ``NotPermitted``, and ``InvalidInput`` for a table without rows or
-        columns, or an agency where nobody lives.
+        columns, or an agency where nobody lives; while iterating, for a complete table
+        that would remove more than it names.
         """
         require(actor, Permission.IMPORT_RESIDENTS, Subject(agency_code))
         homes = self._homes()
         if agency_code is not None and agency_code not in homes:
             raise InvalidInput([Problem("agency", "not_a_home")])
+        if complete and agency_code is None:
+            raise InvalidInput([Problem("agency", "required")])
         rows = iter(table)
         _, headings = next(rows, (0, ()))
         columns, left_out = read_headings(headings)
         if agency_code is None and AGENCY not in columns.values():
             raise InvalidInput([Problem(AGENCY, "column_missing")])
         read = self._read(rows, columns, homes, agency_code)
-        return left_out, self._stored(actor, read, agency_code, dry_run=dry_run)
+        goes = self._stored(actor, read, agency_code, complete=complete, dry_run=dry_run)
+        return left_out, goes
 
     def _homes(self) -> Mapping[str, str]:
         """Return every village and ward by code, as it ends an address."""
@@ -149,26 +160,53 @@ class Residents:
         read: Iterable[_Person | RowResult],
         agency_code: str | None,
         *,
+        complete: bool,
         dry_run: bool,
     ) -> Iterator[RowResult]:
         people = iter(read)
+        kept: set[str] = set()
+        refused = False
         while some := list(islice(people, _ROWS_A_TRANSACTION)):
             with self._register.reading() if dry_run else self._register.writing() as uow:
                 results = [
-                    one if isinstance(one, RowResult) else self._store(uow, one, dry_run=dry_run)
+                    one
+                    if isinstance(one, RowResult)
+                    else self._store(uow, one, kept, dry_run=dry_run)
                     for one in some
                 ]
                 counts = _counted(results)
                 if not dry_run and counts:
                     now, subject = self._clock.now(), agency_code or self._office.region_code
-                    facts = {**counts, "last_row": some[-1].number}
+                    facts = {**counts, "last_row": some[-1].number or 0}
                     uow.audit.append(
                         AuditEvent(now, actor.id, "residents.imported", subject, facts)
                     )
                     uow.commit()
+            refused = refused or any(one.outcome is RowOutcome.REFUSED for one in results)
             yield from results
+        if complete and agency_code is not None and not refused:
+            yield from self._remove_others(actor, agency_code, kept, dry_run=dry_run)
 
-    def _store(self, uow: UnitOfWork, person: _Person, *, dry_run: bool) -> RowResult:
+    def _remove_others(
+        self, actor: Actor, agency_code: str, kept: set[str], *, dry_run: bool
+    ) -> Iterator[RowResult]:
+        """Remove who lives there by the register and is not kept: moved away, or died."""
+        with self._register.reading() if dry_run else self._register.writing() as uow:
+            gone = [one for one in uow.residents.ids_of(agency_code) if one not in kept]
+            if len(gone) > len(kept):
+                # A wrong file, or a part of it.
+                raise InvalidInput([Problem("file", "removes_most", {"count": len(gone)})])
+            if gone and not dry_run:
+                for resident_id in gone:
+                    uow.residents.remove(resident_id)
+                now, facts = self._clock.now(), {RowOutcome.REMOVED.value: len(gone)}
+                uow.audit.append(AuditEvent(now, actor.id, "residents.removed", agency_code, facts))
+                uow.commit()
+        yield from (RowResult(None, RowOutcome.REMOVED) for _ in gone)
+
+    def _store(
+        self, uow: UnitOfWork, person: _Person, kept: set[str], *, dry_run: bool
+    ) -> RowResult:
         now = self._clock.now()
         there = uow.residents.by_nik(person.holder.nik)
         if there is None:
@@ -189,6 +227,7 @@ class Residents:
             uow.residents.add(resident)
         elif not dry_run and outcome is not RowOutcome.SAME:
             uow.residents.save(resident)
+        kept.add(resident.id)
         return RowResult(person.number, outcome)
 
     # --- looking somebody up ------------------------------------------------------------

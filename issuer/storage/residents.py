@@ -35,6 +35,12 @@ _SAVE = update(residents).where(residents.c.id == bindparam("resident_id"))
 _FORGET_NAMES = delete(resident_names).where(
     resident_names.c.resident_id == bindparam("resident_id")
 )
+_REMOVE = delete(residents).where(residents.c.id == bindparam("resident_id"))
+_IDS_OF = (
+    select(residents.c.id)
+    .where(residents.c.agency_code == bindparam("key"))
+    .order_by(residents.c.id)
+)
 _WITH_KEYS = (
     select(resident_names.c.resident_id)
     .where(resident_names.c.key_index.in_(bindparam("keys", expanding=True)))
@@ -90,6 +96,15 @@ class SqlResidents:
         """Say whether one of these agencies has a resident."""
         values = {"agencies": list(agency_codes)}
         return self._connection.execute(_ANY_OF, values).first() is not None
+
+    def ids_of(self, agency_code: str) -> Sequence[str]:
+        """Return the ids of everybody who lives there, in order."""
+        return [row.id for row in rows(self._connection, _IDS_OF, {"key": agency_code})]
+
+    def remove(self, resident_id: str) -> None:
+        """Remove a resident; one who is not there stays so."""
+        for statement in (_FORGET_NAMES, _REMOVE):
+            changed(self._connection, statement, {"resident_id": resident_id})
 
     def add(self, resident: Resident) -> None:
         """Insert a resident; the NIK is new."""

@@ -40,6 +40,12 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "twice_in_file": T(
         "NIK ini sudah ada pada baris {row}.", "This NIK already stands in row {row}."
     ),
+    "removes_most": T(
+        "Tabel ini akan menghapus {count} warga, lebih banyak daripada yang disebutnya."
+        " Tidak ada yang dihapus; periksa apakah berkasnya lengkap.",
+        "This table would remove {count} residents, more than it names."
+        " Nobody was removed; see whether the file is whole.",
+    ),
     "not_a_home": T(
         "Bukan kode desa atau kelurahan dari kantor ini.",
         "Not the code of a village or ward of this office.",

@@ -67,10 +67,13 @@ def imported(
     residents: Residents,
     *rows: Sequence[str],
     agency: str | None = VILLAGE,
+    complete: bool = False,
     dry_run: bool = False,
 ) -> list[RowResult]:
     """Import the rows and return what became of them."""
-    _, results = residents.imported(OPERATOR, numbered(*rows), agency, dry_run=dry_run)
+    _, results = residents.imported(
+        OPERATOR, numbered(*rows), agency, complete=complete, dry_run=dry_run
+    )
     return list(results)
 
 

@@ -73,6 +73,19 @@ def test_a_person_reads_what_is_wrong_and_how_much_was_done(
     assert "Nothing is stored yet. Would be: 1 added, 0 changed" in result.stderr
 
 
+def test_whoever_is_missing_in_a_complete_table_is_removed(
+    office: Composition, office_folder: Path, tmp_path: Path
+) -> None:
+    issuer(office_folder, write_csv(tmp_path / "x.csv", SITI, BUDI), "--agency", VILLAGE)
+    file = write_csv(tmp_path / "x.csv", SITI, BAD)
+    refused = issuer(office_folder, file, "--agency", VILLAGE, "--complete")
+    assert "Nobody is removed, because rows were refused." in refused.stderr
+    file = write_csv(tmp_path / "x.csv", SITI)
+    done = issuer(office_folder, file, "--agency", VILLAGE, "--complete", "--json")
+    assert [(row["row"], row["result"]) for row in told(done)] == [(2, "same"), (None, "removed")]
+    assert office.services.residents.found(CLERK, VILLAGE, BUDI[0]) == []
+
+
 @pytest.mark.parametrize(
     ("content", "agency", "code"),
     [

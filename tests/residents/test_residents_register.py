@@ -26,7 +26,7 @@ from tests.residents.resident_tables import (
     numbered,
 )
 
-ADDED, CHANGED, MOVED, SAME, REFUSED = RowOutcome
+ADDED, CHANGED, MOVED, SAME, REFUSED, REMOVED = RowOutcome
 
 
 @pytest.fixture
@@ -235,6 +235,38 @@ def test_an_import_that_was_interrupted_is_done_again(
     assert outcomes(residents, SITI, BUDI, SINTA) == [SAME, SAME, ADDED]
     counted = [facts["last_row"] for _, _, facts in trail(shared, "residents.imported")]
     assert counted == [2, 3, 4]
+
+
+def test_a_complete_table_removes_whom_it_does_not_name(shared: Composition) -> None:
+    residents = shared.services.residents
+    outcomes(residents, SITI, BUDI)
+    outcomes(residents, SINTA, agency=WARD)
+    assert outcomes(residents, SITI, complete=True, dry_run=True) == [SAME, REMOVED]
+    assert names(residents, "budi") == ["Budi Ma'ruf Misal"]
+    assert outcomes(residents, SITI, complete=True) == [SAME, REMOVED]
+    assert names(residents, "budi") == names(residents, BUDI[0]) == []
+    assert names(residents, "siti") == ["Siti Aminah Contoh"]
+    ward = Actor("w", Role.COUNTER, WARD)
+    assert names(residents, "sinta", ward) == ["Sinta Aminarti Contoh"]
+    assert trail(shared, "residents.removed") == [("operator", VILLAGE, {"removed": 1})]
+    assert outcomes(residents, SITI, complete=True) == [SAME]
+    assert outcomes(residents, SITI, BUDI, complete=True) == [SAME, ADDED]
+    with shared.engine.connect() as connection:
+        left = connection.execute(sa.text("SELECT count(*) FROM resident_names")).scalar_one()
+    assert left == 3 * len((SITI, BUDI, SINTA))
+
+
+def test_a_complete_table_with_a_bad_row_or_of_somewhere_else_removes_nobody(
+    office: Composition,
+) -> None:
+    residents = office.services.residents
+    outcomes(residents, SITI, BUDI)
+    assert outcomes(residents, SITI, ("12", *BUDI[1:]), complete=True) == [SAME, REFUSED]
+    with pytest.raises(InvalidInput, match="file: removes_most"):
+        outcomes(residents, SINTA, complete=True)
+    with pytest.raises(InvalidInput, match="agency: required"):
+        outcomes(residents, SITI, agency=None, complete=True)
+    assert names(residents, "siti") + names(residents, "budi") == [SITI[1], BUDI[1]]
 
 
 def test_the_database_tells_nothing_about_anybody(shared: Composition) -> None:
