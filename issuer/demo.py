@@ -16,6 +16,7 @@ from issuer.domain.access import Actor, Role
 from issuer.domain.blank import Serial, SerialRange
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter import Letter
+from issuer.domain.letter_request import ORIGIN_COUNTER
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Agency
 from issuer.domain.people import Holder
@@ -46,6 +47,15 @@ COUNTERS = (
     ("loket-ngunut", "35.22.06.2001"),
     ("loket-dander", "35.22.06"),
 )
+OFFICERS = (
+    ("lurah-jetak", "35.22.15.1001"),
+    ("kades-ngunut", "35.22.06.2001"),
+    ("camat-dander", "35.22.06"),
+)
+PIN = "295038"
+"""Of every officer of the demo; printed on its sign-in page."""
+
+_WAITING = 12
 _ON_BLANKS = "35.22.06"
 _BLANKS = SerialRange(Serial("BJN", 1), Serial("BJN", 200))
 """One counter prints on numbered paper, so that this can be tried as well."""
@@ -87,6 +97,9 @@ def sign_ins(composition: Composition) -> list[DemoSignIn]:
     return [
         DemoSignIn(username, PASSWORD, f"Petugas loket {agencies[code]}")
         for username, code in COUNTERS
+    ] + [
+        DemoSignIn(username, PASSWORD, f"Pejabat {agencies[code]} (PIN {PIN})")
+        for username, code in OFFICERS
     ]
 
 
@@ -155,9 +168,11 @@ def _build(
                 role=Role.COUNTER,
                 agency_code=agency_code,
             )
+        _make_officers(composition)
         _give_blanks(composition)
         _fill_register(composition, regency)
         _issue_samples(composition, regency)
+        _let_some_wait(composition, regency)
 
 
 def _register_agencies(composition: Composition, regency: Regency, now: datetime) -> None:
@@ -172,6 +187,40 @@ def _register_agencies(composition: Composition, regency: Regency, now: datetime
             uow.signatories.add(officer.signatory)
             uow.signatories.add_mandate(officer.mandate)
         uow.commit()
+
+
+def _make_officers(composition: Composition) -> None:
+    services = composition.services
+    for username, agency_code in OFFICERS:
+        head, _mandate = services.letters.signatories(agency_code)[0]
+        services.accounts.create(
+            username=username,
+            password=PASSWORD,
+            full_name=head.name,
+            role=Role.SIGNATORY,
+            agency_code=agency_code,
+        )
+        services.officers.link(_SEEDER, username, head.id, PIN)
+
+
+def _let_some_wait(composition: Composition, regency: Regency) -> None:
+    """Open requests that an officer finds waiting for a signature."""
+    services = composition.services
+    words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
+    today = services.office.today(services.clock.now())
+    homes = [agency for agency in regency.agencies if _has_counter(agency)]
+    villages = [agency for agency in homes if agency.code.count(".") == 3]
+    people = residents(words, _with_districts(regency, homes), _WAITING, seed=1, today=today)
+    kinds = sorted(services.catalogue.all(), key=lambda kind: kind.code)[:_SAMPLE_KINDS]
+    for index, holder in enumerate(people):
+        agency, kind = villages[index % len(villages)], kinds[index % len(kinds)]
+        if agency.kind in kind.issued_by:
+            data = {**kind.example, "holder": holder.as_record()}
+            order = services.intake.check(kind.slug, agency.code, data)
+            request_id = services.intake.new_request_id()
+            services.intake.open_at_counter(
+                _SEEDER, order, request_id=request_id, origin=ORIGIN_COUNTER
+            )
 
 
 def _give_blanks(composition: Composition) -> None:

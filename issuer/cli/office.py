@@ -59,6 +59,7 @@ def demo(
     click.echo(f"\nKantor contoh siap / the demo is ready: {settings.base_url}")
     click.echo(f"  Periksa surat / verify a letter:  {settings.base_url}/periksa")
     click.echo(f"  Loket / counter:                  {settings.base_url}/loket")
+    click.echo(f"  Pejabat / signing officer:        {settings.base_url}/pejabat")
     click.echo("Masuk / sign in:")
     for sign_in in sign_ins:
         click.echo(f"  {sign_in.username:<14} {sign_in.password}   {sign_in.who}")

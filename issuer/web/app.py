@@ -26,6 +26,7 @@ from issuer.web import (
     guards,
     headers,
     language,
+    officer,
     offline,
     public,
     session,
@@ -70,6 +71,7 @@ AUDIENCES: dict[str, Audience] = {
     "session": Audience(session.make_blueprint, guards.anyone),
     "account": Audience(account.make_blueprint, guards.signed_in),
     "casework": Audience(casework.make_blueprint, guards.case_staff),
+    "officer": Audience(officer.make_blueprint, guards.officers),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),
 }
 ALL = tuple(AUDIENCES)

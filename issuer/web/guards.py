@@ -24,14 +24,14 @@ TOKEN = "token"  # noqa: S105  # the name of a cookie entry, no secret
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who works at the counter or on its queue, and for which agency."""
+    """Who works at the counter, on its queue or as an officer, and for which agency."""
 
     account: Account
     agency: Agency
 
     @property
     def actor(self) -> Actor:
-        """The clerk or reviewer as somebody who acts."""
+        """The one who works here as somebody who acts."""
         return self.account.actor()
 
 
@@ -108,6 +108,11 @@ def counter_staff(services: Services) -> Guard:
 def case_staff(services: Services) -> Guard:
     """Return the guard of the queue: clerks and reviewers of an agency."""
     return _staff(services, frozenset({Role.COUNTER, Role.REVIEWER}), "enter_queue")
+
+
+def officers(services: Services) -> Guard:
+    """Return the guard of the officers' room: signatories of an agency."""
+    return _staff(services, frozenset({Role.SIGNATORY}), "enter_officers_room")
 
 
 def _staff(services: Services, roles: frozenset[Role], refused: str) -> Guard:

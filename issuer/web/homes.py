@@ -7,5 +7,6 @@ from issuer.domain.access import Role
 HOMES: dict[Role, str] = {
     Role.COUNTER: "counter.home",
     Role.REVIEWER: "casework.queue",
+    Role.SIGNATORY: "officer.inbox",
 }
 """The first page of a role's room, by endpoint; a role that is not here has no room yet."""

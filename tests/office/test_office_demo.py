@@ -31,6 +31,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = issuer("demo", "--data-dir", folder, "--no-serve", "--port", "8099")
     assert result.exit_code == 0, result.output
     assert "loket-ngunut" in result.stdout
+    assert "kades-ngunut" in result.stdout
+    assert f"PIN {demo.PIN}" in result.stdout
     assert "http://localhost:8099/periksa" in result.stdout
     return folder
 

@@ -6,14 +6,25 @@ import pytest
 
 from issuer.config import locate_templates
 from issuer.domain.access import Role
-from tests.web.web_office import CLERK, NOBODY, OTHER_CLERK, REVIEWER, WebOffice, make_app, post
+from tests.web.web_office import (
+    CLERK,
+    NOBODY,
+    OFFICER,
+    OTHER_CLERK,
+    OTHER_OFFICER,
+    REVIEWER,
+    WebOffice,
+    make_app,
+    post,
+)
 
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
+FOR_OFFICERS, LETTER_OF_THE_OFFICER = "for officers", "letter of the officer"
 FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
-QUEUE = "/loket/antrean"
+QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
 
@@ -94,6 +105,23 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "casework.reject"): (f"{QUEUE}/{{request}}/tolak", CASE_OF_THE_AGENCY, 422),
     ("POST", "casework.cancel"): (f"{QUEUE}/{{request}}/batalkan", CASE_OF_THE_AGENCY, 409),
     ("POST", "casework.submit"): (f"{QUEUE}/{{request}}/ajukan", CASE_OF_THE_AGENCY, 409),
+    ("GET", "officer.inbox"): (DESK, FOR_OFFICERS, 200),
+    ("POST", "officer.confirm"): (f"{DESK}/pilihan", FOR_OFFICERS, 422),
+    ("POST", "officer.sign"): (f"{DESK}/tanda-tangan", FOR_OFFICERS, 422),
+    ("GET", "officer.batch"): (f"{DESK}/tanda-tangan/{'0' * 32}", FOR_OFFICERS, 404),
+    ("POST", "officer.go_on"): (f"{DESK}/tanda-tangan/{'0' * 32}/lanjut", FOR_OFFICERS, 404),
+    ("GET", "officer.letter"): (f"{DESK}/surat/{{request}}", LETTER_OF_THE_OFFICER, 200),
+    ("GET", "officer.draft"): (f"{DESK}/surat/{{request}}/konsep", LETTER_OF_THE_OFFICER, 200),
+    ("POST", "officer.give_back"): (
+        f"{DESK}/surat/{{request}}/kembalikan",
+        LETTER_OF_THE_OFFICER,
+        422,
+    ),
+    ("POST", "officer.reject"): (f"{DESK}/surat/{{request}}/tolak", LETTER_OF_THE_OFFICER, 422),
+    ("GET", "officer.issued"): (f"{DESK}/terbit/{{letter}}", LETTER_OF_THE_OFFICER, 200),
+    ("GET", "officer.mandates"): (f"{DESK}/mandat", FOR_OFFICERS, 200),
+    ("GET", "officer.pin"): (f"{DESK}/pin", FOR_OFFICERS, 200),
+    ("POST", "officer.change_pin"): (f"{DESK}/pin", FOR_OFFICERS, 422),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
@@ -118,6 +146,8 @@ WELCOME = {
     OF_THE_AGENCY: (CLERK,),
     FOR_CASEWORK: (CLERK, OTHER_CLERK, REVIEWER),
     CASE_OF_THE_AGENCY: (CLERK, REVIEWER),
+    FOR_OFFICERS: (OFFICER,),
+    LETTER_OF_THE_OFFICER: (OFFICER,),
 }
 
 
@@ -154,6 +184,18 @@ def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str
         if endpoint == "session.sign_out":
             web.tokens.pop(who, None)
     assert answers == wanted
+
+
+def test_an_officer_of_another_agency_opens_the_room_and_no_letter(web: WebOffice) -> None:
+    for (method, _endpoint), (pattern, entrance, answer) in ROUTES.items():
+        if entrance not in (FOR_OFFICERS, LETTER_OF_THE_OFFICER):
+            continue
+        path = pattern.format(letter=web.letter.id, request=web.letter.request_id)
+        client = web.client(OTHER_OFFICER)
+        with client.get(path) if method == "GET" else post(client, path) as response:
+            wanted = answer if entrance == FOR_OFFICERS else 403
+            assert response.status_code == wanted, path
+            assert web.letter.number not in response.get_data(as_text=True)
 
 
 def test_every_room_has_a_guard(web: WebOffice) -> None:

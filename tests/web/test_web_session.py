@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from issuer.web.guards import TOKEN
+from tests.web.test_web_access import ROUTES
 from tests.web.web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidden, post, visible
 
-POSTS = (
-    "/periksa",
-    "/v/123/lengkap",
-    "/lapor",
-    "/periksa/banyak",
-    "/masuk",
-    "/keluar",
-    "/masuk/kode",
-    "/masuk/pasang",
-    "/akun/sandi",
-    "/akun/pengaman",
-    "/akun/pengaman/pasang",
-    "/akun/pengaman/kode",
-    "/akun/sesi/x/akhiri",
-    "/akun/sesi-lain/akhiri",
-    "/loket/surat/baru/domisili",
-    "/loket/surat/baru/domisili/warga",
-    "/loket/surat/baru/domisili/warga/isi",
-    "/loket/surat/baru/domisili/periksa",
-    "/loket/surat/baru/domisili/konsep",
-    "/loket/surat/baru/domisili/terbitkan",
-    "/loket/surat/x/lembar",
-    "/loket/surat/x/lembar/baik",
-    "/loket/surat/x/lembar/rusak",
+POSTS = sorted(
+    pattern.format(letter="x", request="x")
+    for (method, endpoint), (pattern, _entrance, _answer) in ROUTES.items()
+    if method == "POST" and not endpoint.startswith("api.")
 )
+"""Every form there is, by the matrix of routes; the machines' room reads no cookie."""
+
 CREDENTIALS = {"username": CLERK, "password": PASSWORD}
-
-
-def test_the_list_of_posts_is_whole(web: WebOffice) -> None:
-    """But for the machines' room, which reads no cookie."""
-    posting = [
-        rule.rule
-        for rule in web.app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("api.")
-    ]
-    paths = [
-        re.sub(r"<(letter_id|sign_in_id)>", "x", r)
-        .replace("<slug>", "domisili")
-        .replace("<token>", "123")
-        for r in posting
-    ]
-    assert sorted(paths) == sorted(POSTS)
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -18,12 +18,13 @@ from issuer.domain.limits import Asker
 from issuer.web.app import ALL, create_app
 from issuer.web.guards import TOKEN
 from issuer.web.settings import DemoSignIn, WebSettings
-from tests.offices import DISTRICT, WARD, Clock, issue
+from tests.offices import DISTRICT, DISTRICT_HEAD, OPERATOR, WARD, Clock, issue
 
 PASSWORD = "kata-sandi-contoh"
 LURAH = "lurah-3522151001"
 CLERK, OTHER_CLERK, NOBODY = "petugas", "petugas-lain", "nobody"
 REVIEWER = "verifikator"
+OFFICER, OTHER_OFFICER, PIN = "penandatangan", "pejabat-lain", "295038"
 SLUG = "domisili"
 
 ANSWERS = {
@@ -75,6 +76,7 @@ def open_web(composition: Composition, clock: Clock) -> WebOffice:
     """Return the office with an account for every role, and one letter of the ward."""
     names = {role.value.replace("_", "-"): (role, WARD) for role in Role}
     names[OTHER_CLERK] = (Role.COUNTER, DISTRICT)
+    names[OTHER_OFFICER] = (Role.SIGNATORY, DISTRICT)
     for username, (role, agency_code) in names.items():
         composition.services.accounts.create(
             username=username,
@@ -83,6 +85,8 @@ def open_web(composition: Composition, clock: Clock) -> WebOffice:
             role=role,
             agency_code=agency_code,
         )
+    composition.services.officers.link(OPERATOR, OFFICER, LURAH, PIN)
+    composition.services.officers.link(OPERATOR, OTHER_OFFICER, DISTRICT_HEAD, PIN)
     letter = issue(composition, SLUG, WARD, LURAH)
     return WebOffice(composition, clock, make_app(composition), letter)
 
