@@ -22,6 +22,7 @@ from issuer.cli import (
     office,
     people,
     reports,
+    requests,
     residents,
     verify,
 )
@@ -83,5 +84,6 @@ _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
 _add(messages.COMMANDS)
 _add(reports.COMMANDS)
+_add(requests.COMMANDS)
 _add(people.COMMANDS)
 _add(residents.COMMANDS)

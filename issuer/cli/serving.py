@@ -74,7 +74,7 @@ def _keep_on(composition: Composition) -> None:
 
 
 def keep_house(composition: Composition) -> None:
-    """Take up letters, sweep counters, forget what is old, publish what is due.
+    """Take up letters, sweep counters, end and forget what is old, publish what is due.
 
     To be done at the start and every ten minutes. What fails is tried again next time,
     and does not keep the rest from being done.
@@ -83,6 +83,7 @@ def keep_house(composition: Composition) -> None:
         composition.recovery.run,
         composition.limiter.sweep,
         composition.services.applications.sweep,
+        composition.services.casework.lapse,
         composition.retention.sweep,
         composition.publication.publish,
     ):

@@ -13,7 +13,12 @@ from datetime import datetime
 from issuer.domain.access import Actor, Role
 from issuer.domain.errors import AnotherPersonNeeded, IllegalTransition
 from issuer.domain.handling import Handling
-from issuer.domain.letter_request import LetterRequest, RequestAction, RequestState
+from issuer.domain.letter_request import (
+    REQUEST_TRANSITIONS,
+    LetterRequest,
+    RequestAction,
+    RequestState,
+)
 
 MAX_REASON = 500
 MAX_RECEIVER = 120
@@ -26,6 +31,9 @@ WAITS_FOR_OFFICE = frozenset(
 
 OPEN = WAITS_FOR_OFFICE | {RequestState.RETURNED}
 """States of a request that is under way."""
+
+FIRST_STEP = 2
+"""The version that a request's first step leads to."""
 
 BEGINS_ANEW = frozenset({RequestAction.SUBMIT, RequestAction.REOPEN})
 """Steps after which no paraf of before counts."""
@@ -101,6 +109,37 @@ class Case:
     def reviews_needed(self) -> int:
         """How many parafs it takes."""
         return self.handling.reviews
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where a request stands, and the versions and actions of its steps, oldest first."""
+
+    request_id: str
+    state: RequestState
+    version: int
+    steps: tuple[tuple[int, RequestAction], ...]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the steps, none of them missing, lead to where the request stands.
+
+        One from before steps were kept begins with a later version than the second.
+        """
+        versions = [version for version, _ in self.steps]
+        if versions != list(range(versions[0], self.version + 1)):
+            return False
+        reached: RequestState | None = RequestState.DRAFT if versions[0] == FIRST_STEP else None
+        for _, action in self.steps:
+            ways = [
+                transition.to
+                for (state, taken), transition in REQUEST_TRANSITIONS.items()
+                if taken is action and reached in (state, None)
+            ]
+            if not ways:
+                return False
+            reached = ways[0]  # every action leads to one state, wherever it begins
+        return reached is self.state
 
 
 def reviewers(steps: Sequence[RequestStep]) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from issuer.domain.casework import CaseSummary, RequestStep
+from issuer.domain.casework import CaseSummary, History, RequestStep
 from issuer.domain.handling import Stricter
 from issuer.domain.letter_request import RequestState
 
@@ -42,6 +42,9 @@ class CaseRepository(Protocol):
 
     def count(self, agency_code: str, states: Collection[RequestState]) -> int:
         """Return how many requests of an agency are in these states."""
+
+    def histories(self) -> Iterator[History]:
+        """Yield every request that has steps, a few hundred rows at a time."""
 
     def stricter(self, agency_code: str, letter_type: str) -> Stricter | None:
         """Return what an agency asks beyond the letter type, or None."""

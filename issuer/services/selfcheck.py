@@ -65,6 +65,9 @@ class Selfcheck:
             if broken is not None:
                 yield Finding(str(broken), "audit_chain_broken")
             yield from self._letters_and_series(uow)
+            for history in uow.cases.histories():
+                if not history.holds:
+                    yield Finding(history.request_id, "steps_lead_elsewhere")
             for subject, code in blank_faults(uow, self._clock.now()):
                 yield Finding(subject, code)
             for subject, code in publication_faults(self._published, uow, self._clock.now()):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from issuer.domain.casework import BEGINS_ANEW, CaseSummary, RequestStep
+from issuer.domain.casework import BEGINS_ANEW, CaseSummary, History, RequestStep
 from issuer.domain.errors import CorruptStore
 from issuer.domain.handling import Stricter
 from issuer.domain.letter_request import RequestAction, RequestState
@@ -28,12 +29,23 @@ from issuer.storage.requests import CONTENT
 from issuer.storage.schema import requests
 from issuer.storage.schema_casework import agency_handling, request_steps
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import rows
+from issuer.storage.statements import rows, stream
 
 _NOTE = "request_steps.note"
 _STEP = request_steps.c
 _ADD_STEP = insert(request_steps)
 _STEPS = select(request_steps).where(_STEP.request_id == bindparam("key")).order_by(_STEP.version)
+_HISTORIES = (
+    select(
+        requests.c.id,
+        requests.c.state,
+        requests.c.version,
+        _STEP.version.label("step"),
+        _STEP.action,
+    )
+    .join_from(requests, request_steps)
+    .order_by(requests.c.id, _STEP.version)
+)
 _PLACE_OF = select(requests.c.created_at_utc, requests.c.id).where(
     requests.c.id == bindparam("key")
 )
@@ -128,6 +140,17 @@ class SqlCases:
             requests.c.agency_code == agency_code, requests.c.state.in_(_values(states))
         )
         return int(self._connection.execute(query).scalar_one())
+
+    def histories(self) -> Iterator[History]:
+        """Yield every request that has steps, by id."""
+        for _, found in groupby(stream(self._connection, _HISTORIES), lambda row: row.id):
+            taken = list(found)
+            yield History(
+                request_id=taken[0].id,
+                state=RequestState(taken[0].state),
+                version=taken[0].version,
+                steps=tuple((row.step, RequestAction(row.action)) for row in taken),
+            )
 
     def stricter(self, agency_code: str, letter_type: str) -> Stricter | None:
         """Return what an agency asks beyond the letter type, or None."""
