@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.casework.casework_office import APPLICANT, CLERK, SIGNATORY, WARDS_HEAD, from_home
+from tests.casework.casework_office import APPLICANT, CLERK, WARDS_HEAD, from_home
 from tests.office import killing_stage
 from tests.offices import Clock, compose_office
 
@@ -26,7 +26,7 @@ def work(folder: Path, told: int) -> None:
         casework.submit(APPLICANT, sent.id, 3)
         casework.review(CLERK, sent.id, 4)
         casework.forward(CLERK, sent.id, 5)
-        letter = office.services.issuance.issue(SIGNATORY, sent.id, WARDS_HEAD)
+        letter = office.services.issuance.issue(CLERK, sent.id, WARDS_HEAD)
         casework.hand_over(CLERK, letter.request_id, 7, "pemohon")
         os.write(told, b".")
 

@@ -38,7 +38,7 @@ def second_review(office: Composition, request_id: str) -> object:
 
 
 def issue(office: Composition, request_id: str) -> object:
-    return office.services.issuance.issue(SIGNATORY, request_id, WARDS_HEAD)
+    return office.services.issuance.issue(CLERK, request_id, WARDS_HEAD)
 
 
 def reject(office: Composition, request_id: str) -> object:

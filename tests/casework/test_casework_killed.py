@@ -10,7 +10,7 @@ from pathlib import Path
 from issuer.bootstrap import Composition
 from issuer.domain.casework import MAX_PAGE, OPEN
 from issuer.domain.letter_request import RequestState
-from tests.casework.casework_office import CLERK, SIGNATORY, WARDS_HEAD
+from tests.casework.casework_office import CLERK, WARDS_HEAD
 from tests.offices import OPERATOR, WARD
 
 ROUNDS = 100
@@ -48,6 +48,6 @@ def test_no_request_is_lost_and_every_one_can_go_on(
             version = casework.review(CLERK, summary.id, version).version
         if casework.one(OPERATOR, summary.id).request.state is RequestState.REVIEWED:
             casework.forward(CLERK, summary.id, version)
-        either.services.issuance.issue(SIGNATORY, summary.id, WARDS_HEAD)
+        either.services.issuance.issue(CLERK, summary.id, WARDS_HEAD)
     assert casework.queue(OPERATOR, WARD) == []
     assert list(either.selfcheck.run()) == []

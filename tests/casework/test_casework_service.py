@@ -51,7 +51,7 @@ def test_from_home_to_the_letter_and_over_the_counter(either: Composition, clock
     forwarded = casework.forward(CLERK, sent.id, 3)
     assert reviewed.state is RequestState.REVIEWED
     assert forwarded.state is RequestState.AWAITING_SIGNATURE
-    letter = either.services.issuance.issue(SIGNATORY, sent.id, WARDS_HEAD)
+    letter = either.services.issuance.issue(CLERK, sent.id, WARDS_HEAD)
     case = casework.one(CLERK, sent.id)
     assert case.letter_id == letter.id
     assert case.request.state is RequestState.ISSUED
@@ -62,7 +62,7 @@ def test_from_home_to_the_letter_and_over_the_counter(either: Composition, clock
         (2, RequestAction.SUBMIT, APPLICANT.id),
         (3, RequestAction.REVIEW, REVIEWER.id),
         (4, RequestAction.FORWARD, CLERK.id),
-        (5, RequestAction.ISSUE, SIGNATORY.id),
+        (5, RequestAction.ISSUE, CLERK.id),
         (6, RequestAction.HAND_OVER, CLERK.id),
     ]
     assert steps[-1].note == "Sulastri, pemohon"
@@ -337,7 +337,7 @@ def test_nobody_takes_away_what_is_being_signed(
     with monkeypatch.context() as killing:
         killing.setattr(services.issuance, "carry_through", killed)
         with pytest.raises(Killed):
-            services.issuance.issue(SIGNATORY, sent.id, WARDS_HEAD)
+            services.issuance.issue(CLERK, sent.id, WARDS_HEAD)
     for stop in (services.casework.reject, services.casework.return_):
         with pytest.raises(StaleVersion):
             stop(SIGNATORY, sent.id, 4, NOTE)
