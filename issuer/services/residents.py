@@ -253,7 +253,8 @@ class Residents:
         if nik is None and not keys:
             raise InvalidInput([Problem("resident", "name_too_short", {"letters": KEY_LETTERS})])
         self._limits.hit(Rule.RESIDENTS_PER_ACCOUNT, actor.id)
-        with self._register.writing() as uow:
+        # Opening many rows takes a while: the lock of the writers is for the entry alone.
+        with self._register.reading() as uow:
             codes = _in_charge_of(uow, agency_code)
             if nik is not None:
                 one = uow.residents.by_nik(nik)
@@ -264,8 +265,9 @@ class Residents:
                 like = uow.residents.by_keys(codes, keys, most)
                 found = [one for one in like if fits(typed, one.holder.name)]
                 too_many = len(found) > MAX_FOUND or len(like) == most
-            facts: dict[str, str | int] = {"by": "nik" if nik else "name", "found": len(found)}
-            subject = found[0].id if len(found) == 1 else agency_code
+        facts: dict[str, str | int] = {"by": "nik" if nik else "name", "found": len(found)}
+        subject = found[0].id if len(found) == 1 else agency_code
+        with self._register.writing() as uow:
             uow.audit.append(
                 AuditEvent(self._clock.now(), actor.id, "residents.searched", subject, facts)
             )
