@@ -93,9 +93,12 @@ def test_over_starttls_and_from_the_first_byte(certificates: Certificates) -> No
         assert inbox.encrypted == [True]
 
 
-def test_a_server_without_starttls_gets_neither_password_nor_mail() -> None:
-    with mail_server(host=HOST) as inbox:
-        out = sender(inbox.port, host=HOST, password=PASSWORD)
+@knowing_tls
+@pytest.mark.parametrize("password", [None, PASSWORD])
+def test_a_server_without_starttls_gets_neither_password_nor_mail(password: str | None) -> None:
+    """Here it would take both in the clear, as whoever sits in between would."""
+    with mail_server(implicit=True, accounts=password is not None, host=HOST) as inbox:
+        out = sender(inbox.port, host=HOST, password=password)
         assert out.send(a_message()) is Sent.TLS_FAILED
     assert inbox.envelopes == []
 
