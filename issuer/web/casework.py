@@ -25,6 +25,7 @@ from issuer.web.errors import HTTP_STATUS, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, Section, answered
 from issuer.web.settings import WebSettings
+from issuer.web.told import told
 
 T = Bilingual
 PAGE = 50
@@ -183,6 +184,11 @@ class _Queue:
             may={action.value for action in case.may},
             title=self._title(case.request.letter_type),
             sections=self._sections(case),
+            messages=told(
+                self._services.message_sending.of_request(
+                    desk().actor, request_id, case.request.agency_code
+                )
+            ),
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             ends_the_chain=ends_the_chain(case),
             typed=typed[1] if typed else "",
