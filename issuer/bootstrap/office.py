@@ -27,6 +27,7 @@ from issuer.rendering.symbols import ScreenSymbols
 from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.accounts import Accounts
+from issuer.services.administration import Administration
 from issuer.services.agencies import Agencies
 from issuer.services.applications import Applications
 from issuer.services.batches import Batches
@@ -54,6 +55,7 @@ from issuer.services.second_factors import SecondFactors
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
+from issuer.services.trail import Trail
 from issuer.signing.credential_keys import CredentialKeyFile
 from issuer.signing.credential_signing import CredentialKeyring, KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
@@ -221,22 +223,37 @@ def compose(
         register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
     )
     documents = SealedFileStore(settings.data_dir / "documents", random)
+    accounts = Accounts(
+        register=public.register,
+        hasher=hasher,
+        judge=ZxcvbnJudge(office.name),
+        sessions=sessions,
+        second_factors=second_factors,
+        limits=limits,
+        clock=clock,
+        random=random,
+    )
     services = Services(
         office=office,
         catalogue=public.catalogue,
         sessions=sessions,
         second_factors=second_factors,
-        accounts=Accounts(
+        accounts=accounts,
+        administration=Administration(
             register=public.register,
+            accounts=accounts,
             hasher=hasher,
-            judge=ZxcvbnJudge(office.name),
-            sessions=sessions,
-            second_factors=second_factors,
             limits=limits,
             clock=clock,
             random=random,
         ),
-        agencies=Agencies(register=public.register, clock=clock),
+        trail=Trail(register=public.register),
+        agencies=Agencies(
+            register=public.register,
+            catalogue=public.catalogue,
+            renderer=renderer,
+            clock=clock,
+        ),
         applications=Applications(
             register=public.register,
             catalogue=public.catalogue,

@@ -12,6 +12,7 @@ import click
 
 from issuer import __version__
 from issuer.cli import (
+    accounts,
     blanks,
     catalogue,
     endings,
@@ -83,6 +84,7 @@ _add(keys.COMMANDS)
 _add(blanks.COMMANDS)
 _add(institutions.COMMANDS)
 _add(messages.COMMANDS)
+_add(accounts.COMMANDS)
 _add(reports.COMMANDS)
 _add(requests.COMMANDS)
 _add(people.COMMANDS)

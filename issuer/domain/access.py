@@ -74,6 +74,11 @@ class Permission(StrEnum):
     CLOSE_REPORT = "close_report"
     TELL_PERSONAL_DATA = "tell_personal_data"
     KEEP_OFFICERS = "keep_officers"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SET_LETTERHEAD = "set_letterhead"
+    SET_NUMBERING = "set_numbering"
+    SWITCH_LETTER_TYPES = "switch_letter_types"
+    READ_AUDIT = "read_audit"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -137,6 +142,12 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     # Everything of one person at once: only on the server, never from a page.
     Permission.TELL_PERSONAL_DATA: (_OPERATOR,),
     Permission.KEEP_OFFICERS: (_OPERATOR,),
+    # Which roles somebody may give is ``domain.administration``.
+    Permission.MANAGE_ACCOUNTS: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
+    Permission.SET_LETTERHEAD: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
+    Permission.SET_NUMBERING: (_CUSTODIAN, _OPERATOR),
+    Permission.SWITCH_LETTER_TYPES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
+    Permission.READ_AUDIT: (_OVERSIGHT, _OPERATOR),
 }
 
 

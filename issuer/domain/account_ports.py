@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from issuer.domain.accounts import Account, SignIn
+from issuer.domain.administration import Activation
 from issuer.domain.second_factor import CodeGenerator, RecoveryCode
 
 
@@ -21,7 +22,14 @@ class AccountRepository(Protocol):
     def get(self, account_id: str) -> Account:
         """Raises ``NotFound``."""
 
-    def list(self) -> Sequence[Account]: ...
+    def list(self, agency_code: str | None = None) -> Sequence[Account]:
+        """Return the accounts of an agency, or all, by username."""
+
+    def activation(self, account_id: str) -> Activation | None: ...
+    def set_activation(self, activation: Activation) -> None:
+        """Put this in the place of the one there was."""
+
+    def remove_activation(self, account_id: str) -> None: ...
     def add_sign_in(self, sign_in: SignIn) -> None: ...
     def find_sign_in(self, token_sha256: str) -> SignIn | None: ...
     def remove_sign_in(self, token_sha256: str) -> None: ...

@@ -6,7 +6,7 @@ them; the same contract tests run on every implementation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -211,6 +211,16 @@ class AgencyRepository(Protocol):
     def set_printing(self, agency: Agency) -> None:
         """Write what an agency prints on: ``paper`` and ``security``."""
 
+    def set_words(self, agency: Agency) -> None:
+        """Write an agency's letterhead, seat, number code and number pattern."""
+
+    def switched_off(self, code: str) -> frozenset[str]:
+        """Return the slugs of the letter types that an agency does not issue now."""
+
+    def off_at(self, slug: str) -> frozenset[str]: ...
+    def switch_off(self, code: str, slugs: Iterable[str]) -> None:
+        """Put these in the place of those that were off."""
+
     def get(self, code: str) -> Agency:
         """Raises ``NotFound``."""
 
@@ -298,6 +308,10 @@ class AuditRepository(Protocol):
 
     def append(self, event: AuditEvent) -> AuditEntry: ...
     def entries(self, subject: str | None = None) -> Iterator[AuditEntry]: ...
+    def before(
+        self, position: int | None, limit: int, *, subject: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """Return the last entries before a position (None: the end), the newest first."""
 
 
 class BlankRepository(Protocol):

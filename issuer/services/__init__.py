@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, SecurityPatterns
 from issuer.services.accounts import Accounts
+from issuer.services.administration import Administration
 from issuer.services.agencies import Agencies
 from issuer.services.applications import Applications
 from issuer.services.batches import Batches
@@ -30,6 +31,7 @@ from issuer.services.reports import Reports
 from issuer.services.residents import Residents
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
+from issuer.services.trail import Trail
 from issuer.services.verification import Verifier
 
 
@@ -42,6 +44,8 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     second_factors: SecondFactors
+    administration: Administration
+    trail: Trail
     agencies: Agencies
     applications: Applications
     intake: Intake

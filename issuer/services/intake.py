@@ -76,8 +76,11 @@ class Intake:
         letter_type = self._catalogue.get(slug)
         with self._register.reading() as uow:
             agency = uow.agencies.get(agency_code)
+            switched_off = uow.agencies.switched_off(agency_code)
         if agency.kind not in letter_type.issued_by:
             raise InvalidInput([Problem("agency", "type_not_issued_here")])
+        if slug in switched_off:
+            raise InvalidInput([Problem("agency", "type_switched_off")])
         today = self._office.today(self._clock.now())
         problems = [
             Problem(plain_key(key), "unknown_field", {"field": plain_key(key)})

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from issuer.domain.access import Role
 from issuer.domain.accounts import Account, SignIn
+from issuer.domain.administration import Activation
 from issuer.domain.errors import NotFound
-from issuer.storage.schema_accounts import accounts, sign_ins
+from issuer.storage.schema_accounts import accounts, activations, sign_ins
 
 _BY_USERNAME = select(accounts).where(accounts.c.username == bindparam("key"))
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("key"))
@@ -64,10 +65,35 @@ class SqlAccounts:
             raise NotFound("account", account_id)
         return _account(row)
 
-    def list(self) -> Sequence[Account]:
-        """Return every account, by username."""
-        rows = self._connection.execute(select(accounts).order_by(accounts.c.username))
-        return [_account(row) for row in rows]
+    def list(self, agency_code: str | None = None) -> Sequence[Account]:
+        """Return the accounts of an agency, or all, by username."""
+        query = select(accounts).order_by(accounts.c.username)
+        if agency_code is not None:
+            query = query.where(accounts.c.agency_code == agency_code)
+        return [_account(row) for row in self._connection.execute(query)]
+
+    def activation(self, account_id: str) -> Activation | None:
+        """Return the code that an account waits for, too old or not, or None."""
+        query = select(activations).where(activations.c.account_id == account_id)
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Activation(row.account_id, row.code_sha256, row.expires_at_utc)
+
+    def set_activation(self, activation: Activation) -> None:
+        """Put this in the place of the one there was."""
+        self.remove_activation(activation.account_id)
+        self._connection.execute(
+            insert(activations).values(
+                account_id=activation.account_id,
+                code_sha256=activation.code_sha256,
+                expires_at_utc=activation.expires_at_utc,
+            )
+        )
+
+    def remove_activation(self, account_id: str) -> None:
+        """Forget the code of an account; twice is once."""
+        self._connection.execute(delete(activations).where(activations.c.account_id == account_id))
 
     def add_sign_in(self, sign_in: SignIn) -> None:
         """Insert a session."""

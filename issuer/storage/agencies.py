@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from issuer.domain.errors import NotFound
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.domain.office import Agency, AgencyKind, Letterhead
 from issuer.domain.presentation import Paper, SecurityPrinting
 from issuer.storage.schema import agencies, mandates, signatories
+from issuer.storage.schema_accounts import letter_types_off
 from issuer.storage.statements import rows
 
 _AGENCY = select(agencies).where(agencies.c.code == bindparam("key"))
+_OFF = select(letter_types_off).where(letter_types_off.c.agency_code == bindparam("key"))
 _SIGNATORY = select(signatories).where(signatories.c.id == bindparam("key"))
 
 
@@ -53,6 +55,41 @@ class SqlAgencies:
             .where(agencies.c.code == agency.code)
             .values(paper=agency.paper.value, security=agency.security.value)
         )
+
+    def set_words(self, agency: Agency) -> None:
+        """Write an agency's letterhead, seat, number code and number pattern."""
+        head = agency.letterhead
+        self._connection.execute(
+            update(agencies)
+            .where(agencies.c.code == agency.code)
+            .values(
+                letterhead_lines=head.lines,
+                letterhead_address=head.address,
+                letterhead_contact=head.contact,
+                seat=agency.seat,
+                number_code=agency.number_code,
+                number_pattern=agency.number_pattern,
+            )
+        )
+
+    def switched_off(self, code: str) -> frozenset[str]:
+        """Return the slugs of the letter types that an agency does not issue now."""
+        return frozenset(row.letter_type for row in rows(self._connection, _OFF, {"key": code}))
+
+    def off_at(self, slug: str) -> frozenset[str]:
+        """Return the codes of the agencies that do not issue a letter type now."""
+        query = select(letter_types_off).where(letter_types_off.c.letter_type == slug)
+        return frozenset(row.agency_code for row in self._connection.execute(query))
+
+    def switch_off(self, code: str, slugs: Iterable[str]) -> None:
+        """Put these in the place of those that were off."""
+        self._connection.execute(
+            delete(letter_types_off).where(letter_types_off.c.agency_code == code)
+        )
+        for slug in sorted(slugs):
+            self._connection.execute(
+                insert(letter_types_off).values(agency_code=code, letter_type=slug)
+            )
 
     def get(self, code: str) -> Agency:
         """Return one agency. Raises ``NotFound``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -52,6 +52,17 @@ class SqlAudit:
             query = query.where(audit_trail.c.subject == subject)
         for row in stream(self._connection, query):
             yield _entry(row)
+
+    def before(
+        self, position: int | None, limit: int, *, subject: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """Return the last entries before a position (None: the end), the newest first."""
+        query = select(audit_trail).order_by(audit_trail.c.position.desc()).limit(limit)
+        if position is not None:
+            query = query.where(audit_trail.c.position < position)
+        if subject is not None:
+            query = query.where(audit_trail.c.subject == subject)
+        return [_entry(row) for row in self._connection.execute(query)]
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -74,3 +74,19 @@ recovery_codes = Table(
     Column("hashed", Text, nullable=False),
     Column("used_at_utc", UtcDateTime),
 )
+
+activations = Table(
+    "activations",
+    metadata,
+    Column("account_id", Code, ForeignKey("accounts.id"), primary_key=True),
+    Column("code_sha256", Code, nullable=False),
+    Column("expires_at_utc", UtcDateTime, nullable=False),
+)
+
+# What is not here is switched on: a new type or agency needs no row.
+letter_types_off = Table(
+    "letter_types_off",
+    metadata,
+    Column("agency_code", Code, ForeignKey("agencies.code"), primary_key=True),
+    Column("letter_type", Code, primary_key=True),
+)

@@ -12,6 +12,7 @@ from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual
 from issuer.texts import (
     accounts,
+    agencies,
     applications,
     blanks,
     entries,
@@ -45,6 +46,7 @@ PROBLEM_TABLES: tuple[Mapping[str, Bilingual], ...] = (
     entries.PROBLEMS,
     accounts.PROBLEMS,
     applications.PROBLEMS,
+    agencies.PROBLEMS,
     blanks.PROBLEMS,
     institutions.PROBLEMS,
     residents.PROBLEMS,

@@ -37,4 +37,17 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Terlalu banyak kode salah. Tunggu {minutes} menit, lalu coba lagi.",
         "Too many wrong codes. Wait {minutes} minutes, then try again.",
     ),
+    "username_taken": T(
+        "Nama pengguna ini sudah dipakai. Pilih yang lain.",
+        "This user name is taken. Choose another one.",
+    ),
+    "no_such_agency": T(
+        "Tidak ada perangkat daerah dengan kode ini.", "There is no agency with this code."
+    ),
+    "wrong_activation": T(
+        "Nama pengguna dan kode tidak cocok, atau kodenya sudah dipakai atau lewat masanya. "
+        "Ketik lagi, atau minta kode baru kepada admin Anda.",
+        "User name and code do not belong together, or the code was used or has ended. "
+        "Type them again, or ask your admin for a new code.",
+    ),
 }

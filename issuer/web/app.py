@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from issuer.services import Services
 from issuer.web import (
     account,
+    admin,
     api,
     casework,
     citizen,
@@ -70,6 +71,7 @@ AUDIENCES: dict[str, Audience] = {
     "api": Audience(api.make_blueprint, guards.key_holder, forms=False),
     "session": Audience(session.make_blueprint, guards.anyone),
     "account": Audience(account.make_blueprint, guards.signed_in),
+    "admin": Audience(admin.make_blueprint, guards.administration),
     "casework": Audience(casework.make_blueprint, guards.case_staff),
     "officer": Audience(officer.make_blueprint, guards.officers),
     "counter": Audience(counter.make_blueprint, guards.counter_staff),

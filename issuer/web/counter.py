@@ -72,7 +72,7 @@ class _Counter:
 
     def choose(self) -> ResponseReturnValue:
         """List the types; a word of a title, in either language, leaves those that have it."""
-        types = [t for t in self._services.catalogue.all() if desk().agency.kind in t.issued_by]
+        types = self._services.agencies.offered(desk().agency)
         wanted = request.args.get("cari", "")[:_MAX_WANTED].strip()
         like = [t for t in types if fits(wanted, f"{t.title.id} {t.title.en}")]
         if wanted:

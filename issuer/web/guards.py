@@ -95,8 +95,24 @@ def signed_in(services: Services) -> Guard:
     return guard
 
 
+ADMINISTRATION = frozenset({Role.AGENCY_ADMIN, Role.REGENCY_ADMIN, Role.AUDITOR})
+
+
+def administration(services: Services) -> Guard:
+    """Return the guard of administration: its roles, asked on every request."""
+
+    def guard() -> None:
+        g.held = session_held(services)
+        account = g.held.account
+        placed = account.role is not Role.AGENCY_ADMIN or account.agency_code is not None
+        if account.role not in ADMINISTRATION or not placed:
+            raise NotPermitted("enter_administration")
+
+    return guard
+
+
 def held() -> Held:
-    """Return the session that the guard of one's own account let in."""
+    """Return the session that the guard let in: of one's own account, or of administration."""
     return cast(Held, g.held)
 
 

@@ -8,5 +8,8 @@ HOMES: dict[Role, str] = {
     Role.COUNTER: "counter.home",
     Role.REVIEWER: "casework.queue",
     Role.SIGNATORY: "officer.inbox",
+    Role.AGENCY_ADMIN: "admin.home",
+    Role.REGENCY_ADMIN: "admin.home",
+    Role.AUDITOR: "admin.home",
 }
 """The first page of a role's room, by endpoint; a role that is not here has no room yet."""

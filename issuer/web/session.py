@@ -19,7 +19,7 @@ from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooMan
 from issuer.domain.second_factor import Owed
 from issuer.services import Services
 from issuer.services.sessions import Held
-from issuer.web import problems
+from issuer.web import activation, problems
 from issuer.web.asking import asker
 from issuer.web.errors import HTTP_STATUS, trouble_of
 from issuer.web.guards import TOKEN, enter, session_begun
@@ -37,6 +37,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     room.post("/masuk/kode")(pages.prove)
     room.post("/masuk/pasang")(pages.confirm)
     room.post("/keluar")(pages.sign_out)
+    activation.add_pages(room, services)
     room.app_errorhandler(NotAuthenticated)(pages.ask_to_sign_in)
     return room
 
@@ -168,6 +169,7 @@ class _Door:
             interrupted=interrupted,
             refused=refused,
             wait=wait,
+            activated=request.args.get("selesai") == "aktif",
             carried=CARRIED,
             username=request.form.get("username", "") if refused else "",
             demo_sign_ins=self._settings.demo_sign_ins,

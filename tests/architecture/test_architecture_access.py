@@ -37,6 +37,11 @@ read_reports     -       -       -           -             -         any        
 close_report     -       -       -           -             -         any             -       any
 tell_personal_data -     -       -           -             -         -               -       any
 keep_officers    -       -       -           -             -         -               -       any
+manage_accounts  -       -       -           -             agency    any             -       any
+set_letterhead   -       -       -           -             agency    any             -       any
+set_numbering    -       -       -           -             -         any             -       any
+switch_letter_types -    -       -           -             agency    any             -       any
+read_audit       -       -       -           -             -         any             any     any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

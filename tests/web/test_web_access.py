@@ -6,6 +6,7 @@ import pytest
 
 from issuer.config import locate_templates
 from issuer.domain.access import Role
+from tests.offices import VILLAGE, WARD
 from tests.web.web_office import (
     CLERK,
     NOBODY,
@@ -13,6 +14,7 @@ from tests.web.web_office import (
     OTHER_CLERK,
     OTHER_OFFICER,
     REVIEWER,
+    SPARE_CLERK,
     WebOffice,
     make_app,
     post,
@@ -22,6 +24,9 @@ OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
 FOR_OFFICERS, LETTER_OF_THE_OFFICER = "for officers", "letter of the officer"
+FOR_ADMINISTRATION, FOR_ADMINS = "for administration", "for admins"
+FOR_THE_REGENCY, FOR_OVERSIGHT = "for the regency", "for oversight"
+AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR = "admin-opd", "admin-kabupaten", "auditor"
 FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
 QUEUE, DESK = "/loket/antrean", "/pejabat"
@@ -122,6 +127,24 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "officer.mandates"): (f"{DESK}/mandat", FOR_OFFICERS, 200),
     ("GET", "officer.pin"): (f"{DESK}/pin", FOR_OFFICERS, 200),
     ("POST", "officer.change_pin"): (f"{DESK}/pin", FOR_OFFICERS, 422),
+    ("GET", "session.activation"): ("/aktifkan", OPEN, 200),
+    ("POST", "session.activate"): ("/aktifkan", OPEN, 422),
+    ("GET", "admin.home"): ("/admin", FOR_ADMINISTRATION, 200),
+    ("GET", "admin.accounts"): ("/admin/akun", FOR_ADMINS, 200),
+    ("GET", "admin.new_account"): ("/admin/akun/baru", FOR_ADMINS, 200),
+    ("POST", "admin.invite"): ("/admin/akun/baru", FOR_ADMINS, 422),
+    ("GET", "admin.account"): ("/admin/akun/{account}", FOR_ADMINS, 200),
+    ("POST", "admin.set_role"): ("/admin/akun/{account}/peran", FOR_ADMINS, 422),
+    ("POST", "admin.close"): ("/admin/akun/{account}/tutup", FOR_ADMINS, 303),
+    ("POST", "admin.reopen"): ("/admin/akun/{account}/buka", FOR_ADMINS, 303),
+    ("POST", "admin.invite_again"): ("/admin/akun/{account}/kode", FOR_ADMINS, 200),
+    ("GET", "admin.agencies"): ("/admin/perangkat", FOR_ADMINS, 200),
+    ("GET", "admin.agency"): (f"/admin/perangkat/{WARD}", FOR_ADMINS, 200),
+    ("POST", "admin.set_letterhead"): (f"/admin/perangkat/{WARD}/kop", FOR_ADMINS, 422),
+    ("POST", "admin.set_numbering"): (f"/admin/perangkat/{WARD}/nomor", FOR_THE_REGENCY, 422),
+    # Of another agency, where the ward's own admin may do nothing.
+    ("POST", "admin.switch_types"): (f"/admin/perangkat/{VILLAGE}/jenis", FOR_THE_REGENCY, 303),
+    ("GET", "admin.trail"): ("/admin/jejak", FOR_OVERSIGHT, 200),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
@@ -148,6 +171,10 @@ WELCOME = {
     CASE_OF_THE_AGENCY: (CLERK, REVIEWER),
     FOR_OFFICERS: (OFFICER,),
     LETTER_OF_THE_OFFICER: (OFFICER,),
+    FOR_ADMINISTRATION: (AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR),
+    FOR_ADMINS: (AGENCY_ADMIN, REGENCY_ADMIN),
+    FOR_THE_REGENCY: (REGENCY_ADMIN,),
+    FOR_OVERSIGHT: (REGENCY_ADMIN, AUDITOR),
 }
 
 
@@ -175,7 +202,11 @@ def test_every_route_stands_in_the_table(web: WebOffice) -> None:
 def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str) -> None:
     answers, wanted = {}, {}
     for (method, endpoint), (pattern, entrance, answer) in ROUTES.items():
-        path = pattern.format(letter=web.letter.id, request=web.letter.request_id)
+        path = pattern.format(
+            letter=web.letter.id,
+            request=web.letter.request_id,
+            account=web.account_id(SPARE_CLERK),
+        )
         assert web.app.url_map.bind("").match(path, method)[0] == endpoint
         client = web.client(who)
         with client.get(path) if method == "GET" else post(client, path) as response:

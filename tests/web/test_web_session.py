@@ -12,7 +12,7 @@ from tests.web.test_web_access import ROUTES
 from tests.web.web_office import ANSWERS, CLERK, PASSWORD, WebOffice, csrf, hidden, post, visible
 
 POSTS = sorted(
-    pattern.format(letter="x", request="x")
+    pattern.format(letter="x", request="x", account="x")
     for (method, endpoint), (pattern, _entrance, _answer) in ROUTES.items()
     if method == "POST" and not endpoint.startswith("api.")
 )
@@ -137,10 +137,10 @@ def test_a_session_that_ends_while_typing_loses_nothing(web: WebOffice) -> None:
 
 def test_a_role_without_a_room_is_told_so(web: WebOffice) -> None:
     client = web.client()
-    response = post(client, "/masuk", {"username": "auditor", "password": PASSWORD})
+    response = post(client, "/masuk", {"username": "operator", "password": PASSWORD})
     assert response.headers["Location"] == "/masuk"
     page = visible(client.get("/masuk").text)
-    assert "auditor" in page
+    assert "operator server" in page
     assert "belum tersedia" in page
 
 

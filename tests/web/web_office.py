@@ -25,6 +25,9 @@ LURAH = "lurah-3522151001"
 CLERK, OTHER_CLERK, NOBODY = "petugas", "petugas-lain", "nobody"
 REVIEWER = "verifikator"
 OFFICER, OTHER_OFFICER, PIN = "penandatangan", "pejabat-lain", "295038"
+SPARE_CLERK = "petugas-cadangan"
+"""Somebody whose account may be changed."""
+
 SLUG = "domisili"
 
 ANSWERS = {
@@ -60,6 +63,13 @@ class WebOffice:
     letter: Letter
     tokens: dict[str, str] = field(default_factory=dict)
 
+    def account_id(self, username: str) -> str:
+        """Return the id of an account."""
+        with self.composition.register.reading() as uow:
+            account = uow.accounts.by_username(username)
+        assert account is not None
+        return account.id
+
     def client(self, who: str = NOBODY) -> FlaskClient:
         """Return a browser; anybody but ``NOBODY`` has signed in."""
         client = self.app.test_client()
@@ -77,6 +87,7 @@ def open_web(composition: Composition, clock: Clock) -> WebOffice:
     names = {role.value.replace("_", "-"): (role, WARD) for role in Role}
     names[OTHER_CLERK] = (Role.COUNTER, DISTRICT)
     names[OTHER_OFFICER] = (Role.SIGNATORY, DISTRICT)
+    names[SPARE_CLERK] = (Role.COUNTER, WARD)
     for username, (role, agency_code) in names.items():
         composition.services.accounts.create(
             username=username,

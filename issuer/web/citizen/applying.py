@@ -134,11 +134,7 @@ class _Applying:
         return letter_type
 
     def _issuers(self, letter_type: LetterType) -> list[Agency]:
-        return [
-            agency
-            for agency in self._services.letters.agencies()
-            if agency.kind in letter_type.issued_by
-        ]
+        return self._services.agencies.issuing(letter_type)
 
     def _start_page(
         self, letter_type: LetterType, problem: Problem | None = None
