@@ -40,6 +40,7 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.mandates import Mandates
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
@@ -288,6 +289,13 @@ def compose(
             workers=workers,
             background=background,
             clock=clock,
+            office=office,
+        ),
+        mandates=Mandates(
+            register=public.register,
+            catalogue=public.catalogue,
+            clock=clock,
+            random=random,
             office=office,
         ),
         blanks=Blanks(

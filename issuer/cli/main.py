@@ -21,6 +21,7 @@ from issuer.cli import (
     letters,
     messages,
     office,
+    officers,
     people,
     reports,
     requests,
@@ -87,5 +88,6 @@ _add(messages.COMMANDS)
 _add(accounts.COMMANDS)
 _add(reports.COMMANDS)
 _add(requests.COMMANDS)
+_add(officers.COMMANDS)
 _add(people.COMMANDS)
 _add(residents.COMMANDS)

@@ -79,6 +79,7 @@ class Permission(StrEnum):
     SET_NUMBERING = "set_numbering"
     SWITCH_LETTER_TYPES = "switch_letter_types"
     READ_AUDIT = "read_audit"
+    KEEP_MANDATES = "keep_mandates"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -148,6 +149,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.SET_NUMBERING: (_CUSTODIAN, _OPERATOR),
     Permission.SWITCH_LETTER_TYPES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.READ_AUDIT: (_OVERSIGHT, _OPERATOR),
+    Permission.KEEP_MANDATES: (_AGENCY_ADMIN, _OPERATOR),
 }
 
 

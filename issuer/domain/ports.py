@@ -235,6 +235,9 @@ class SignatoryRepository(Protocol):
         """Raises ``NotFound``."""
 
     def add_mandate(self, mandate: Mandate) -> None: ...
+    def end_mandate(self, mandate: Mandate) -> None:
+        """Write the last day of a mandate, read in this same transaction."""
+
     def mandates(
         self, *, agency_code: str | None = None, signatory_id: str | None = None
     ) -> Sequence[Mandate]:

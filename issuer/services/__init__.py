@@ -21,6 +21,7 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.mandates import Mandates
 from issuer.services.message_sending import MessageSending
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
@@ -54,6 +55,7 @@ class Services:
     letters: Letters
     officers: Officers
     batches: Batches
+    mandates: Mandates
     blanks: Blanks
     verifier: Verifier
     limits: Limits

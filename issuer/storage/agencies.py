@@ -154,6 +154,11 @@ class SqlSignatories:
             )
         )
 
+    def end_mandate(self, mandate: Mandate) -> None:
+        """Write the last day of a mandate, and nothing else of it."""
+        one = update(mandates).where(mandates.c.id == mandate.id)
+        self._connection.execute(one.values(ends_on=mandate.ends_on))
+
     def mandates(
         self, *, agency_code: str | None = None, signatory_id: str | None = None
     ) -> Sequence[Mandate]:

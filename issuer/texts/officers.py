@@ -24,6 +24,21 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Akun ini bukan akun pejabat penandatangan.",
         "This account is not a signatory's.",
     ),
+    "not_of_this_kind": T(
+        "Tidak dipakai pada bentuk mandat ini; kosongkan.",
+        "This form of mandate has none; leave it empty.",
+    ),
+    "begins_in_the_past": T(
+        "Mandat berlaku mulai hari ini atau nanti.", "A mandate begins today or later."
+    ),
+    "ends_before_it_begins": T(
+        "Hari terakhir mendahului hari pertama.", "The last day is before the first."
+    ),
+    "not_shortened": T(
+        "Mandat hanya dapat diakhiri sekarang atau pada hari sebelum akhirnya yang sekarang.",
+        "A mandate can end now, or on a day before its present end.",
+    ),
+    "no_such_type": T("Jenis surat ini tidak ada.", "There is no such type of letter."),
     "none_chosen": T("Pilih paling sedikit satu surat.", "Choose at least one letter."),
     "too_many_chosen": T(
         "Paling banyak {limit} surat sekaligus. Pilih lebih sedikit.",

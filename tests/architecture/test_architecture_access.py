@@ -42,6 +42,7 @@ set_letterhead   -       -       -           -             agency    any        
 set_numbering    -       -       -           -             -         any             -       any
 switch_letter_types -    -       -           -             agency    any             -       any
 read_audit       -       -       -           -             -         any             any     any
+keep_mandates    -       -       -           -             agency    -               -       any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {
