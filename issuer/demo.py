@@ -13,10 +13,15 @@ from pathlib import Path
 from issuer.bootstrap import Composition, compose
 from issuer.config import SETTINGS_FILE, Profile, Settings, locate_templates
 from issuer.domain.access import Actor, Role
+from issuer.domain.application import ORIGIN_HOME
 from issuer.domain.blank import Serial, SerialRange
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import ORIGIN_COUNTER
+from issuer.domain.letter_request import (
+    ORIGIN_COUNTER,
+    LetterRequest,
+    RequestAction,
+)
 from issuer.domain.letter_types import LetterType
 from issuer.domain.office import Agency
 from issuer.domain.people import Holder
@@ -29,6 +34,8 @@ from issuer.founding import (
     upgrade_database,
 )
 from issuer.regency import Regency, load_regency
+from issuer.services.intake import LetterOrder
+from issuer.services.moving import open_request
 from issuer.specimens import load_vocabulary, officers, residents
 from issuer.web.settings import DemoSignIn
 
@@ -47,6 +54,7 @@ COUNTERS = (
     ("loket-ngunut", "35.22.06.2001"),
     ("loket-dander", "35.22.06"),
 )
+REVIEWERS = (("verifikator-jetak", "35.22.15.1001"),)
 OFFICERS = (
     ("lurah-jetak", "35.22.15.1001"),
     ("kades-ngunut", "35.22.06.2001"),
@@ -56,6 +64,9 @@ PIN = "295038"
 """Of every officer of the demo; printed on its sign-in page."""
 
 _WAITING = 12
+_EVERY = 3
+"""So many in one: which of those that wait was sent from home and waits for its review."""
+
 _ON_BLANKS = "35.22.06"
 _BLANKS = SerialRange(Serial("BJN", 1), Serial("BJN", 200))
 """One counter prints on numbered paper, so that this can be tried as well."""
@@ -94,13 +105,20 @@ def prepare(
 def sign_ins(composition: Composition) -> list[DemoSignIn]:
     """Return the demo's sign-ins, for the page and the terminal."""
     agencies = {agency.code: agency.name for agency in composition.services.letters.agencies()}
-    return [
-        DemoSignIn(username, PASSWORD, f"Petugas loket {agencies[code]}")
-        for username, code in COUNTERS
-    ] + [
-        DemoSignIn(username, PASSWORD, f"Pejabat {agencies[code]} (PIN {PIN})")
-        for username, code in OFFICERS
-    ]
+    return (
+        [
+            DemoSignIn(username, PASSWORD, f"Petugas loket {agencies[code]}")
+            for username, code in COUNTERS
+        ]
+        + [
+            DemoSignIn(username, PASSWORD, f"Verifikator {agencies[code]}")
+            for username, code in REVIEWERS
+        ]
+        + [
+            DemoSignIn(username, PASSWORD, f"Pejabat {agencies[code]} (PIN {PIN})")
+            for username, code in OFFICERS
+        ]
+    )
 
 
 def found(
@@ -160,14 +178,8 @@ def _build(
     regency = demo_regency()
     with closing(found(folder, base_url, environ, regency, clock, random, say)) as composition:
         say("Membuat akun dan surat contoh / making accounts and sample letters")
-        for username, agency_code in COUNTERS:
-            composition.services.accounts.create(
-                username=username,
-                password=PASSWORD,
-                full_name="Petugas Loket Contoh",
-                role=Role.COUNTER,
-                agency_code=agency_code,
-            )
+        _make_staff(composition, COUNTERS, Role.COUNTER, "Petugas Loket Contoh")
+        _make_staff(composition, REVIEWERS, Role.REVIEWER, "Verifikator Contoh")
         _make_officers(composition)
         _give_blanks(composition)
         _fill_register(composition, regency)
@@ -189,6 +201,19 @@ def _register_agencies(composition: Composition, regency: Regency, now: datetime
         uow.commit()
 
 
+def _make_staff(
+    composition: Composition, people: Sequence[tuple[str, str]], role: Role, full_name: str
+) -> None:
+    for username, agency_code in people:
+        composition.services.accounts.create(
+            username=username,
+            password=PASSWORD,
+            full_name=full_name,
+            role=role,
+            agency_code=agency_code,
+        )
+
+
 def _make_officers(composition: Composition) -> None:
     services = composition.services
     for username, agency_code in OFFICERS:
@@ -204,7 +229,7 @@ def _make_officers(composition: Composition) -> None:
 
 
 def _let_some_wait(composition: Composition, regency: Regency) -> None:
-    """Open requests that an officer finds waiting for a signature."""
+    """Open requests that wait for a signature, and some that wait for their review."""
     services = composition.services
     words = load_vocabulary(locate_templates() / "regency" / "bojonegoro")
     today = services.office.today(services.clock.now())
@@ -218,9 +243,31 @@ def _let_some_wait(composition: Composition, regency: Regency) -> None:
             data = {**kind.example, "holder": holder.as_record()}
             order = services.intake.check(kind.slug, agency.code, data)
             request_id = services.intake.new_request_id()
-            services.intake.open_at_counter(
-                _SEEDER, order, request_id=request_id, origin=ORIGIN_COUNTER
-            )
+            if index % _EVERY == 0:
+                _send_from_home(composition, request_id, order)
+            else:
+                services.intake.open_at_counter(
+                    _SEEDER, order, request_id=request_id, origin=ORIGIN_COUNTER
+                )
+
+
+def _send_from_home(composition: Composition, request_id: str, order: LetterOrder) -> None:
+    now = composition.services.clock.now()
+    applicant = Actor(f"home:{request_id}", Role.APPLICANT, None)
+    request = LetterRequest(
+        id=request_id,
+        letter_type=order.letter_type.slug,
+        agency_code=order.agency.code,
+        holder=order.holder,
+        fields=order.fields,
+        purpose=order.purpose,
+        origin=ORIGIN_HOME,
+        created_by=applicant.id,
+        created_at_utc=now,
+    )
+    with composition.register.writing() as uow:
+        open_request(uow, applicant, request, [RequestAction.SUBMIT], now)
+        uow.commit()
 
 
 def _give_blanks(composition: Composition) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.domain.letter_types import FieldValue
 from issuer.domain.office import Office
 from issuer.domain.people import Nik
@@ -118,6 +118,12 @@ class PersonalData:
         if part is not Part.HOLDER:
             return Holding("request", part, facts, None)
         content = _content(request.holder.as_record(), request.fields, request.purpose)
+        content["steps"] = [
+            # Who received a letter may be somebody else, whose name is not the holder's data.
+            {"step": step.action.value, "at": step.at_utc.isoformat(), "note": step.note}
+            for step in uow.cases.steps(request.id)
+            if step.action is not RequestAction.HAND_OVER
+        ]
         contact = uow.contacts.find(request.id)
         if contact is not None:
             content["contact"] = {"email": contact.email, "phone": contact.phone}

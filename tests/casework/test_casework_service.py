@@ -357,3 +357,23 @@ def test_what_an_agency_asks_is_the_operators_to_set(either: Composition) -> Non
         either.services.casework.set_stricter(OPERATOR, WARD, "no-such-type", None)
     with pytest.raises(NotFound):
         either.services.casework.set_stricter(OPERATOR, "35.22.99", "domisili", None)
+
+
+def test_a_person_is_told_the_steps_of_his_request_but_not_who_received_it(
+    either: Composition,
+) -> None:
+    services = either.services
+    sent = from_home(either, "usaha")
+    services.casework.return_(CLERK, sent.id, 2, NOTE)
+    services.casework.submit(APPLICANT, sent.id, 3)
+    services.casework.review(CLERK, sent.id, 4)
+    services.casework.forward(CLERK, sent.id, 5)
+    services.issuance.issue(CLERK, sent.id, WARDS_HEAD)
+    services.casework.hand_over(CLERK, sent.id, 7, "Bambang Misal, tetangga")
+    held = [one.as_plain() for one in services.personal_data.about(OPERATOR, sent.holder.nik)]
+    (told,) = [one for one in held if one.get("id") == sent.id]
+    content = told["content"]
+    assert isinstance(content, dict)
+    notes = [step["note"] for step in content["steps"]]
+    assert notes == ["", NOTE, "", "", "", ""]
+    assert "Bambang" not in repr(held)
