@@ -18,6 +18,7 @@ from issuer.domain.officer_ports import Background
 from issuer.domain.ports import Clock, Random
 from issuer.jobs.background import Threads
 from issuer.rendering.decoding import ZxingDecoder
+from issuer.rendering.document_intake import DocumentIntake
 from issuer.rendering.emblem_files import load_emblems
 from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import PdfRenderer
@@ -34,6 +35,7 @@ from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
+from issuer.services.documents import Documents
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -95,12 +97,14 @@ class Composition:
     limiter: Limiter
     background: Background
     decoder: ZxingDecoder
+    document_intake: DocumentIntake
     notes: tuple[str, ...]
 
     def close(self) -> None:
         """Finish what was begun, let go of the database, and end what reads pictures."""
         self.background.finish()
         self.decoder.close()
+        self.document_intake.close()
         self.engine.dispose()
 
 
@@ -223,7 +227,6 @@ def compose(
     casework = Casework(
         register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
     )
-    documents = SealedFileStore(settings.data_dir / "documents", random)
     accounts = Accounts(
         register=public.register,
         hasher=hasher,
@@ -234,6 +237,8 @@ def compose(
         clock=clock,
         random=random,
     )
+    sealed_files = SealedFileStore(settings.data_dir / "documents", random)
+    document_intake = DocumentIntake()
     services = Services(
         office=office,
         catalogue=public.catalogue,
@@ -260,9 +265,18 @@ def compose(
             catalogue=public.catalogue,
             casework=casework,
             letters=files,
-            documents=documents,
+            documents=sealed_files,
             limits=limits,
             messages=messages,
+            clock=clock,
+            random=random,
+        ),
+        documents=Documents(
+            register=public.register,
+            catalogue=public.catalogue,
+            reader=document_intake,
+            files=sealed_files,
+            limits=limits,
             clock=clock,
             random=random,
         ),
@@ -343,6 +357,7 @@ def compose(
         limiter=limiter,
         background=background,
         decoder=public.decoder,
+        document_intake=document_intake,
         notes=tuple(notes),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from issuer.domain.application import Application, Document
+from issuer.domain.application import Application, Document, DocumentKind
 
 
 class ApplicationRepository(Protocol):
@@ -56,3 +56,13 @@ class SealedFiles(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is no error."""
+
+
+class DocumentReader(Protocol):
+    """Makes of a stranger's file what may be kept."""
+
+    def take_in(self, data: bytes) -> tuple[DocumentKind, bytes]:
+        """Return the kind and the bytes to keep.
+
+        Raises ``InvalidInput`` about ``file``, and ``DependencyUnavailable``.
+        """

@@ -8,13 +8,15 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Final
 
 from issuer.domain.errors import DependencyUnavailable
-from issuer.rendering import image_reading
+from issuer.rendering import document_reading, image_reading
 
 READING_SECONDS: Final = 1.8
 """So that the whole answer takes two at most."""
@@ -26,6 +28,40 @@ FILES_EACH: Final = 100
 """Then a process is replaced, whatever it may have gathered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that is run by itself: what it answers, and how long that may be.
+
+    ``module`` is read again for each process. ``believable`` says of an answer and its
+    body whether they are the program's, and not somebody's who took it over.
+    """
+
+    module: ModuleType
+    ready: bytes
+    answers: tuple[bytes, ...]
+    length_bytes: int
+    most_bytes: int
+    believable: Callable[[bytes, bytes], bool]
+
+
+QR_READING: Final = Program(
+    image_reading,
+    image_reading.READY,
+    image_reading.ANSWERS,
+    image_reading.LENGTH_BYTES,
+    image_reading.MAX_ANSWER_BYTES,
+    image_reading.believable,
+)
+DOCUMENT_READING: Final = Program(
+    document_reading,
+    document_reading.READY,
+    document_reading.ANSWERS,
+    document_reading.LENGTH_BYTES,
+    document_reading.MAX_ANSWER_BYTES,
+    document_reading.believable,
+)
+
+
 class ReaderLost(Exception):
     """The process ended, or was ended, before it answered."""
 
@@ -33,10 +69,11 @@ class ReaderLost(Exception):
 class _Reader:
     """One process. It is started without environment, so it inherits no secret."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, program: Program) -> None:
+        self._program = program
         own_seconds = int(seconds) + 1
         self._process = subprocess.Popen(  # noqa: S603 - this program's own file
-            [sys.executable, "-I", image_reading.__file__, str(own_seconds)],
+            [sys.executable, "-I", str(program.module.__file__), str(own_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -50,7 +87,7 @@ class _Reader:
         self.asked = 0
         try:
             with self._within(STARTING_SECONDS):
-                self._read(len(image_reading.READY))
+                self._read(len(program.ready))
         except ReaderLost:
             self.end()
             raise
@@ -60,7 +97,7 @@ class _Reader:
         """The process's id."""
         return self._process.pid
 
-    def ask(self, kind: bytes, data: bytes, seconds: float) -> tuple[bytes, str]:
+    def ask(self, kind: bytes, data: bytes, seconds: float) -> tuple[bytes, bytes]:
         """Return the answer. Raises ``ReaderLost``; the process must then be ended."""
         self.asked += 1
         with self._within(seconds):
@@ -71,13 +108,13 @@ class _Reader:
             except OSError as error:
                 raise ReaderLost from error
             answer = self._read(1)
-            size = int.from_bytes(self._read(2))
-            if answer not in image_reading.ANSWERS or size > image_reading.MAX_TEXT_BYTES:
+            size = int.from_bytes(self._read(self._program.length_bytes))
+            if answer not in self._program.answers or size > self._program.most_bytes:
                 raise ReaderLost
-            try:
-                return answer, self._read(size).decode()
-            except UnicodeDecodeError as error:
-                raise ReaderLost from error
+            body = self._read(size)
+            if not self._program.believable(answer, body):
+                raise ReaderLost
+            return answer, body
 
     def end(self) -> None:
         """End the process at once and wait until it is gone."""
@@ -130,8 +167,9 @@ class BoundedReading:
     begins with none of its parent's processes.
     """
 
-    def __init__(self, seconds: float = READING_SECONDS) -> None:
+    def __init__(self, seconds: float = READING_SECONDS, program: Program = QR_READING) -> None:
         self._seconds = seconds
+        self._program = program
         self._begin()
 
     def _begin(self) -> None:
@@ -141,7 +179,12 @@ class BoundedReading:
         self._end = weakref.finalize(self, _end_all, self._idle, self._pid)
 
     def ask(self, kind: bytes, data: bytes) -> tuple[bytes, str]:
-        """Return answer and text, as ``image_reading.read`` gives them.
+        """Return answer and text, as ``image_reading.read`` gives them; raises as below."""
+        answer, body = self.ask_bytes(kind, data)
+        return answer, body.decode()
+
+    def ask_bytes(self, kind: bytes, data: bytes) -> tuple[bytes, bytes]:
+        """Return what the program answers.
 
         Raises ``ReaderLost`` for a file that took too long or killed its reader, and
         ``DependencyUnavailable`` when all readers stay busy or none can be started.
@@ -158,7 +201,7 @@ class BoundedReading:
         finally:
             self._places.release()
 
-    def _ask(self, kind: bytes, data: bytes) -> tuple[bytes, str]:
+    def _ask(self, kind: bytes, data: bytes) -> tuple[bytes, bytes]:
         deadline = time.monotonic() + self._seconds
         try:
             reader = self._idle.pop()
@@ -173,16 +216,16 @@ class BoundedReading:
             # It may have been gone before; only this file's own reader tells.
             return self._ask_new(kind, data, left)
 
-    def _ask_new(self, kind: bytes, data: bytes, seconds: float) -> tuple[bytes, str]:
+    def _ask_new(self, kind: bytes, data: bytes, seconds: float) -> tuple[bytes, bytes]:
         try:
-            reader = _Reader(self._seconds)
+            reader = _Reader(self._seconds, self._program)
         except (OSError, ReaderLost) as error:
             raise DependencyUnavailable("reading") from error
         return self._ask_this(reader, kind, data, seconds)
 
     def _ask_this(
         self, reader: _Reader, kind: bytes, data: bytes, seconds: float
-    ) -> tuple[bytes, str]:
+    ) -> tuple[bytes, bytes]:
         try:
             answer = reader.ask(kind, data, seconds)
         except BaseException:

@@ -4,7 +4,7 @@
 file might take over here knows no key, no register and no setting, and has little
 memory and time. A question is a letter (``QUESTIONS``), the number of bytes as four
 bytes, and the bytes; an answer is a letter (``ANSWERS``), the length as two bytes, and
-the text.
+the text. ``document_reading`` is such a program too and borrows ``serve``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 import zxingcpp
@@ -30,8 +30,10 @@ MAX_PIXELS: Final = 50_000_000
 
 MAX_MEMORY: Final = 480_000_000
 MAX_OPEN_FILES: Final = 16
-MAX_TEXT_BYTES: Final = 8_000
+MAX_ANSWER_BYTES: Final = 8_000
 """More than a QR symbol holds."""
+
+LENGTH_BYTES: Final = 2
 
 _FORMATS = ("PNG", "JPEG")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -41,6 +43,15 @@ _TRY_UNTIL_SECONDS = 1.0
 """Of processor time: no attempt begins later."""
 
 _LIKE_OURS = re.compile(r"https?://[^/?#]+/v/[0-9]+", re.ASCII)
+
+
+def believable(_answer: bytes, body: bytes, /) -> bool:
+    """Say whether this is what the program answers, and not somebody who took it over."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read(kind: bytes, data: bytes) -> tuple[bytes, str]:
@@ -142,10 +153,22 @@ def _begin_counting(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
-def main(questions: BinaryIO, answers: BinaryIO, seconds: int) -> None:
+def _in_bytes(kind: bytes, data: bytes) -> tuple[bytes, bytes]:
+    answer, text = read(kind, data)
+    return answer, text.encode()[:MAX_ANSWER_BYTES]
+
+
+def serve(
+    questions: BinaryIO,
+    answers: BinaryIO,
+    seconds: int,
+    kinds: tuple[bytes, ...] = QUESTIONS,
+    answer_to: Callable[[bytes, bytes], tuple[bytes, bytes]] = _in_bytes,
+    length_bytes: int = LENGTH_BYTES,
+) -> None:
     """Answer until the parent closes the pipe or ends."""
-    for kind in QUESTIONS:
-        read(kind, b"")  # loads the libraries
+    for kind in kinds:
+        answer_to(kind, b"")  # loads the libraries
     _give_up_privileges()
     answers.write(READY)
     answers.flush()
@@ -155,12 +178,11 @@ def main(questions: BinaryIO, answers: BinaryIO, seconds: int) -> None:
         data = questions.read(size)
         if len(data) < size:
             return
-        answer, text = read(question, data)
-        body = text.encode()[:MAX_TEXT_BYTES]
-        answers.write(answer + len(body).to_bytes(2) + body)
+        answer, body = answer_to(question, data)
+        answers.write(answer + len(body).to_bytes(length_bytes) + body)
         answers.flush()
         signal.alarm(0)
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]))

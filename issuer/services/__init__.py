@@ -15,6 +15,7 @@ from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
+from issuer.services.documents import Documents
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -49,6 +50,7 @@ class Services:
     trail: Trail
     agencies: Agencies
     applications: Applications
+    documents: Documents
     intake: Intake
     casework: Casework
     issuance: Issuance

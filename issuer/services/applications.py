@@ -132,7 +132,7 @@ class Applications:
     def held_by(self, token: str) -> Application:
         """Return what this token has open. Raises ``NotFound``."""
         with self._register.reading() as uow:
-            return self._held(uow, token)
+            return held_by_token(uow, token, self._clock.now())
 
     def save(
         self, token: str, typed: Mapping[str, str], born: date | None, forget: str = ""
@@ -144,21 +144,21 @@ class Applications:
         """
         now = self._clock.now()
         with self._register.writing() as uow:
-            held = self._held(uow, token)
-            _must_be_open(uow, held)
+            mine = held_by_token(uow, token, self._clock.now())
+            must_be_open(uow, mine)
             kept = {
                 name: text
-                for name, text in held.typed.items()
+                for name, text in mine.typed.items()
                 if not (forget and name.startswith(forget))
             }
             saved = replace(
-                held,
+                mine,
                 typed=_bounded({**kept, **typed}),
-                born=born or held.born,
+                born=born or mine.born,
                 saved_at_utc=now,
             )
             uow.applications.save(saved)
-            uow.applications.keep_holding(held.id, now + HELD_WHILE_DRAFTING)
+            uow.applications.keep_holding(mine.id, now + HELD_WHILE_DRAFTING)
             uow.commit()
         return saved
 
@@ -169,51 +169,51 @@ class Applications:
         """
         now = self._clock.now()
         with self._register.writing() as uow:
-            held = self._held(uow, token)
-            request = uow.requests.find(held.request_id) if held.request_id else None
+            mine = held_by_token(uow, token, self._clock.now())
+            request = uow.requests.find(mine.request_id) if mine.request_id else None
             if request is None:
                 request = open_request(
                     uow,
-                    held.actor,
+                    mine.actor,
                     LetterRequest(
-                        id=held.id,
+                        id=mine.id,
                         letter_type=order.letter_type.slug,
                         agency_code=order.agency.code,
                         holder=order.holder,
                         fields=order.fields,
                         purpose=order.purpose,
                         origin=ORIGIN_HOME,
-                        created_by=held.actor.id,
+                        created_by=mine.actor.id,
                         created_at_utc=now,
                     ),
                     (RequestAction.SUBMIT,),
                     now,
                 )
                 sent = replace(
-                    held, request_id=request.id, born=order.holder.birth_date, saved_at_utc=now
+                    mine, request_id=request.id, born=order.holder.birth_date, saved_at_utc=now
                 )
                 uow.applications.save(sent)
-                uow.applications.keep_holding(held.id, now + HELD_AFTERWARDS)
+                uow.applications.keep_holding(mine.id, now + HELD_AFTERWARDS)
                 self._messages.tell_of_step(uow, request, RequestAction.SUBMIT)
                 uow.commit()
                 return request
         if request.state is RequestState.RETURNED:
-            return self._casework.submit(held.actor, request.id, request.version, order)
+            return self._casework.submit(mine.actor, request.id, request.version, order)
         return request
 
     def cancel(self, token: str) -> None:
         """Withdraw a request, or throw a draft away with its documents. Raises ``NotFound``."""
         with self._register.writing() as uow:
-            held = self._held(uow, token)
-            request = uow.requests.find(held.request_id) if held.request_id else None
+            mine = held_by_token(uow, token, self._clock.now())
+            request = uow.requests.find(mine.request_id) if mine.request_id else None
             files: Sequence[str] = ()
             if request is None:
-                files = uow.applications.remove([held.id])
+                files = uow.applications.remove([mine.id])
                 uow.commit()
         for name in files:
             self._documents.remove(name)
         if request is not None and request.state is not RequestState.CANCELLED:
-            self._casework.cancel(held.actor, request.id, request.version)
+            self._casework.cancel(mine.actor, request.id, request.version)
 
     # --- coming back ----------------------------------------------------------------
 
@@ -253,14 +253,14 @@ class Applications:
     def own(self, token: str) -> tuple[Application, Whereabouts, OwnRequest | None]:
         """Return all that its applicant may see. Raises ``NotFound``."""
         with self._register.reading() as uow:
-            held = self._held(uow, token)
-            request = uow.requests.find(held.request_id) if held.request_id else None
+            mine = held_by_token(uow, token, self._clock.now())
+            request = uow.requests.find(mine.request_id) if mine.request_id else None
             own = None
             if request is not None:
                 letter = uow.letters.by_request(request.id)
                 shown = letter if letter and letter.state in _HANDED_OUT else None
                 own = OwnRequest(request, uow.cases.steps(request.id), shown)
-            return held, self._whereabouts(uow, held), own
+            return mine, self._whereabouts(uow, mine), own
 
     # --- afterwards -----------------------------------------------------------------
 
@@ -271,13 +271,13 @@ class Applications:
         """
         now = self._clock.now()
         with self._register.writing() as uow:
-            held = self._held(uow, token)
-            letter = uow.letters.by_request(held.request_id) if held.request_id else None
+            mine = held_by_token(uow, token, self._clock.now())
+            letter = uow.letters.by_request(mine.request_id) if mine.request_id else None
             if letter is None or letter.pdf is None or letter.state is not LetterState.ISSUED:
                 raise NotFound("letter", "")
             pdf = self._letters.get(letter.pdf.sha256)
             facts = {"number": letter.number}
-            uow.audit.append(AuditEvent(now, held.actor.id, "letter.downloaded", letter.id, facts))
+            uow.audit.append(AuditEvent(now, mine.actor.id, "letter.downloaded", letter.id, facts))
             uow.commit()
         return letter, pdf
 
@@ -294,13 +294,13 @@ class Applications:
             raise InvalidInput(problems)
         now = self._clock.now()
         with self._register.writing() as uow:
-            held = self._held(uow, token)
-            request = uow.requests.find(held.request_id) if held.request_id else None
+            mine = held_by_token(uow, token, self._clock.now())
+            request = uow.requests.find(mine.request_id) if mine.request_id else None
             if request is None or uow.letters.by_request(request.id) is None:
                 raise NotFound("letter", "")
-            if held.surveyed:
+            if mine.surveyed:
                 return
-            uow.applications.save(replace(held, surveyed=True))
+            uow.applications.save(replace(mine, surveyed=True))
             # Neither the moment nor an id that would lead back to the request.
             uow.applications.add_survey(
                 self._random.token_bytes(16).hex(),
@@ -334,12 +334,6 @@ class Applications:
 
     def _new_token(self) -> str:
         return self._random.token_bytes(_TOKEN_BYTES).hex()
-
-    def _held(self, uow: UnitOfWork, token: str) -> Application:
-        held = uow.applications.by_token(token, self._clock.now())
-        if held is None:
-            raise NotFound("application", "")
-        return held
 
     def _by_code(self, uow: UnitOfWork, code: str, asker: Asker) -> Application:
         self._limits.hit(Rule.APPLICATION_CODE_PER_ADDRESS, asker.network)
@@ -382,7 +376,15 @@ def _bounded(typed: Mapping[str, str]) -> dict[str, str]:
     return dict(typed)
 
 
-def _must_be_open(uow: UnitOfWork, held: Application) -> None:
+def held_by_token(uow: UnitOfWork, token: str, now: datetime) -> Application:
+    """Return the application that this token has open. Raises ``NotFound``."""
+    found = uow.applications.by_token(token, now)
+    if found is None:
+        raise NotFound("application", "")
+    return found
+
+
+def must_be_open(uow: UnitOfWork, held: Application) -> None:
     """Raise ``StaleVersion`` unless its applicant may still write in it."""
     request = uow.requests.find(held.request_id) if held.request_id else None
     if request is not None and request.state is not RequestState.RETURNED:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from issuer.domain.application import Document
 from issuer.domain.casework import WAITS_FOR_OFFICE, Case, CaseSummary
 from issuer.domain.errors import (
     AnotherPersonNeeded,
@@ -25,10 +26,12 @@ from issuer.web.errors import HTTP_STATUS, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, Section, answered
 from issuer.web.settings import WebSettings
+from issuer.web.showing import shown
 from issuer.web.told import told
 
 T = Bilingual
 PAGE = 50
+_A_DOCUMENT = T("Berkas", "Document")
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _MOVED_ON = (StaleVersion, AnotherPersonNeeded, IllegalTransition)
@@ -61,6 +64,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     pages = _Queue(services)
     room.get("")(pages.queue)
     room.get("/<request_id>")(pages.case)
+    room.get("/<request_id>/berkas/<document_id>")(pages.document)
     room.post("/<request_id>/paraf")(pages.review)
     room.post("/<request_id>/teruskan")(pages.forward)
     room.post("/<request_id>/kembalikan")(pages.give_back)
@@ -94,6 +98,10 @@ class _Queue:
 
     def case(self, request_id: str) -> ResponseReturnValue:
         return self._case_page(request_id)
+
+    def document(self, request_id: str, document_id: str) -> ResponseReturnValue:
+        found = self._services.documents.open(desk().actor, request_id, document_id)
+        return shown(*found)
 
     def review(self, request_id: str) -> ResponseReturnValue:
         """Give a paraf; the last of a chain also forwards, where one person may do both."""
@@ -191,6 +199,7 @@ class _Queue:
             ),
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             ends_the_chain=ends_the_chain(case),
+            documents=self._documents(case),
             typed=typed[1] if typed else "",
             typed_for=typed[0].value if typed else None,
             problems=problems,
@@ -200,6 +209,15 @@ class _Queue:
         if refusal:
             return page, refusal.status
         return page, HTTP_STATUS[InvalidInput] if problems else 200
+
+    def _documents(self, case: Case) -> Sequence[tuple[Bilingual, Document]]:
+        """Return the supporting documents from home, each with what it is."""
+        found = self._services.documents.list(desk().actor, case.request.id)
+        try:
+            names = self._services.catalogue.get(case.request.letter_type).documents
+        except NotFound:
+            names = ()
+        return [(names[one.place] if one.place < len(names) else _A_DOCUMENT, one) for one in found]
 
     def _sections(self, case: Case) -> Sequence[Section]:
         services = self._services

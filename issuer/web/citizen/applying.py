@@ -196,7 +196,9 @@ def _next(form: HomeForm, name: str, typed: Mapping[str, str]) -> str:
         missing = form.unanswered(typed)
         return _address(missing) if missing else url_for("citizen.check")
     following = form.after(name, typed)
-    return url_for("citizen.question", name=following) if following else url_for("citizen.check")
+    if following:
+        return url_for("citizen.question", name=following)
+    return url_for("citizen.documents" if form.letter_type.documents else "citizen.check")
 
 
 def _address(name: str) -> str:

@@ -78,7 +78,7 @@ class _Following:
         held = self._capability.held()
         if held is None:
             return to_open_again()
-        _application, where, own = self._services.applications.own(held.token)
+        application, where, own = self._services.applications.own(held.token)
         if own is None:
             form = form_of(self._services, held)
             missing = form.unanswered(held.application.typed)
@@ -92,6 +92,7 @@ class _Following:
             held=held,
             where=where,
             own=own,
+            surveyed=application.surveyed,
             agency=agency,
             words=STATES,
             may_cancel=own.request.state in _MAY_CANCEL,

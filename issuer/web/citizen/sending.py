@@ -101,6 +101,8 @@ class _Sending:
             order=order,
             values=values_of(order) if order else {},
             rows=filled_rows,
+            wanted=form.letter_type.documents,
+            documents=self._services.documents.own(held.token),
             agency=self._services.letters.agency(typed[AGENCY]),
             labels=lambda name: next(
                 question.label for _, question in form.asked(typed) if question.where == name

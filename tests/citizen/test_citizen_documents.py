@@ -1,0 +1,146 @@
+"""Documents from home: kept encrypted, seen by their owner and his agency, and nobody else."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from issuer.domain.access import Actor, Role
+from issuer.domain.application import DRAFT_LIVES, MAX_DOCUMENTS
+from issuer.domain.errors import NotFound, NotPermitted
+from tests.citizen.citizen_browser import Resident
+from tests.offices import OPERATOR, VILLAGE, WARD
+from tests.web.web_office import WebOffice, csrf, post
+
+CLERK = Actor("petugas", Role.COUNTER, WARD)
+STRANGER = Actor("petugas-lain", Role.COUNTER, VILLAGE)
+MARK = b"6 derajat 58 menit lintang selatan"
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (2400, 1800), "green").save(out, "JPEG", comment=MARK)
+    return out.getvalue()
+
+
+def upload(resident: Resident, data: bytes, place: int = 0) -> TestResponse:
+    form = {"csrf_token": csrf(resident.client), "file": (io.BytesIO(data), "ktp.jpg")}
+    return resident.client.post(f"/permohonan/berkas/{place}", data=form)
+
+
+def ids(resident: Resident) -> list[str]:
+    page = resident.client.get("/permohonan/berkas").text
+    return re.findall(r"/permohonan/berkas/([0-9a-f]{32})/lihat", page)
+
+
+def stored(web: WebOffice) -> list[Path]:
+    return list((web.composition.settings.data_dir / "documents").rglob("*.sealed"))
+
+
+def test_a_photo_is_kept_small_encrypted_and_seen_by_the_agency_alone(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.fill()
+    assert upload(resident, photo()).status_code == 303
+    (document_id,) = ids(resident)
+    seen = resident.client.get(f"/permohonan/berkas/{document_id}/lihat")
+    assert seen.mimetype == "image/jpeg"
+    with Image.open(io.BytesIO(seen.data)) as image:
+        assert image.size == (2000, 1500)
+    assert MARK not in seen.data
+    (path,) = stored(web)
+    assert b"JFIF" not in path.read_bytes()
+    assert seen.data[:100] not in path.read_bytes()
+    resident.send()
+    documents = web.composition.services.documents
+    (summary,) = web.composition.services.casework.queue(OPERATOR, WARD)
+    (document,) = documents.list(CLERK, summary.id)
+    assert documents.open(CLERK, summary.id, document.id)[1] == seen.data
+    for look in (
+        lambda: documents.list(STRANGER, summary.id),
+        lambda: documents.open(STRANGER, summary.id, document.id),
+    ):
+        with pytest.raises(NotPermitted):
+            look()
+    with pytest.raises(NotFound):
+        documents.open(CLERK, web.letter.request_id, document.id)
+    with web.composition.register.reading() as uow:
+        looks = [entry.event for entry in uow.audit.entries(summary.id)]
+    assert [look.actor_id for look in looks if look.action == "document.opened"] == ["petugas"]
+
+
+def test_a_document_of_somebody_else_is_not_there(web: WebOffice) -> None:
+    owner, other = Resident(web), Resident(web)
+    owner.begin()
+    other.begin()
+    upload(owner, photo())
+    (document_id,) = ids(owner)
+    assert other.client.get(f"/permohonan/berkas/{document_id}/lihat").status_code == 404
+    post(other.client, f"/permohonan/berkas/{document_id}/hapus")
+    assert ids(owner) == [document_id]
+
+
+def test_a_document_is_removed_with_its_file(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    upload(resident, photo())
+    (document_id,) = ids(resident)
+    post(resident.client, f"/permohonan/berkas/{document_id}/hapus")
+    assert (ids(resident), stored(web)) == ([], [])
+
+
+def test_what_is_no_document_is_told_and_not_kept(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    for data, words in (
+        (b"", "Pilih berkas dahulu"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(99), "Foto HEIC belum diterima"),
+        (b"MZ" + bytes(99), "Hanya foto JPEG atau PNG"),
+        (photo()[:500], "rusak atau tidak dapat dibaca"),
+    ):
+        refused = upload(resident, data)
+        assert refused.status_code == 422
+        assert words in refused.text
+    assert stored(web) == []
+    assert upload(resident, photo(), 99).status_code == 404
+
+
+def test_more_than_a_form_of_25_megabytes_is_not_even_read(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    response = resident.client.post(
+        "/permohonan/berkas/0",
+        input_stream=io.BytesIO(bytes(26_500_000)),
+        content_length=26_500_000,
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert response.status_code == 413
+
+
+def test_there_is_an_end_of_documents(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    small = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(small, "PNG")
+    answers = [upload(resident, small.getvalue()).status_code for _ in range(MAX_DOCUMENTS + 1)]
+    assert answers == [303] * MAX_DOCUMENTS + [422]
+
+
+def test_what_was_sent_takes_no_more_documents(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.apply()
+    assert upload(resident, photo()).status_code == 409
+
+
+def test_a_draft_goes_with_its_documents(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    upload(resident, photo())
+    assert len(stored(web)) == 1
+    web.clock.advance(DRAFT_LIVES * 2)
+    assert web.composition.services.applications.sweep() == 1
+    assert stored(web) == []
