@@ -49,6 +49,7 @@ from issuer.services.naming import Naming
 from issuer.services.officers import Officers
 from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
+from issuer.services.reaching import Reaching
 from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
@@ -334,6 +335,7 @@ def compose(
         deliveries=public.deliveries,
         messages=messages,
         message_sending=public.message_sending,
+        reaching=Reaching(register=public.register, messages=messages, clock=clock),
         message_texts=MessageTexts(register=public.register, wordings=WORDINGS, clock=clock),
         clock=clock,
     )

@@ -29,6 +29,7 @@ from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.officers import Officers
 from issuer.services.personal_data import PersonalData
+from issuer.services.reaching import Reaching
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
 from issuer.services.second_factors import SecondFactors
@@ -73,4 +74,5 @@ class Services:
     messages: Messages
     message_sending: MessageSending
     message_texts: MessageTexts
+    reaching: Reaching
     clock: Clock

@@ -52,6 +52,11 @@ class Messages:
         self._clock = clock
         self._link = f"{office.base_url}{follow_path}"
 
+    @property
+    def ways(self) -> frozenset[Way]:
+        """The ways that this office has."""
+        return frozenset(self._ways)
+
     def tell(
         self, uow: UnitOfWork, request: LetterRequest, kind: MessageKind, number: str = ""
     ) -> None:

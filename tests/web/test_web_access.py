@@ -71,6 +71,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "citizen.send_survey"): ("/permohonan/survei", OPEN, 303),
     ("GET", "citizen.own"): ("/permohonan", OPEN, 303),
     ("POST", "citizen.leave"): ("/permohonan/selesai", OPEN, 303),
+    ("GET", "citizen.ask_to_reach"): ("/permohonan/kabar", OPEN, 303),
+    ("POST", "citizen.reach"): ("/permohonan/kabar", OPEN, 303),
     ("GET", "citizen.ask_to_cancel"): ("/permohonan/batal", OPEN, 303),
     ("POST", "citizen.cancel"): ("/permohonan/batal", OPEN, 303),
     ("GET", "verify.landing"): ("/v/123", OPEN, 200),
