@@ -23,6 +23,7 @@ from tests.web.web_office import (
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
 OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
+FOR_THE_AGENCY = "for the agency"
 FOR_OFFICERS, LETTER_OF_THE_OFFICER = "for officers", "letter of the officer"
 FOR_ADMINISTRATION, FOR_ADMINS = "for administration", "for admins"
 FOR_THE_REGENCY, FOR_OVERSIGHT = "for the regency", "for oversight"
@@ -154,6 +155,9 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "admin.set_numbering"): (f"/admin/perangkat/{WARD}/nomor", FOR_THE_REGENCY, 422),
     # Of another agency, where the ward's own admin may do nothing.
     ("POST", "admin.switch_types"): (f"/admin/perangkat/{VILLAGE}/jenis", FOR_THE_REGENCY, 303),
+    ("GET", "admin.mandates"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 200),
+    ("POST", "admin.add_mandate"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 422),
+    ("POST", "admin.end_mandate"): (f"/admin/perangkat/{WARD}/mandat/akhiri", FOR_THE_AGENCY, 422),
     ("GET", "admin.trail"): ("/admin/jejak", FOR_OVERSIGHT, 200),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
@@ -184,6 +188,7 @@ WELCOME = {
     FOR_ADMINISTRATION: (AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR),
     FOR_ADMINS: (AGENCY_ADMIN, REGENCY_ADMIN),
     FOR_THE_REGENCY: (REGENCY_ADMIN,),
+    FOR_THE_AGENCY: (AGENCY_ADMIN,),
     FOR_OVERSIGHT: (REGENCY_ADMIN, AUDITOR),
 }
 

@@ -112,6 +112,7 @@ class _Agencies:
             said=DONE.get(request.args.get("selesai", "")),
             kinds=self._services.agencies.issuable(agency),
             off=self._services.agencies.switched_off(agency.code),
+            may_mandate=may(Permission.KEEP_MANDATES, agency.code),
             may_number=may(Permission.SET_NUMBERING, agency.code),
             usual_pattern=DEFAULT_PATTERN,
         )
