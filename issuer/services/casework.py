@@ -278,7 +278,9 @@ class Casework:
             # Before anything is told: whoever may not see it learns nothing of its state.
             require(actor, Permission.READ_REQUEST, _subject(request))
             steps = uow.cases.steps(request_id)
-            if _done_already(steps, actor, version, action, note):
+            # Another correction than the one that was taken is not the same form again.
+            same = order is None or _corrected(request, order) == request
+            if same and _done_already(steps, actor, version, action, note):
                 return request
             if request.version != version:
                 raise StaleVersion

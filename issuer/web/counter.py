@@ -19,7 +19,7 @@ from issuer.domain.errors import (
 )
 from issuer.domain.handling import Handling
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest
+from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest, RequestAction
 from issuer.domain.letter_types import Bilingual, FieldValue
 from issuer.domain.record import canonical_json
 from issuer.domain.resident import Resident
@@ -27,7 +27,7 @@ from issuer.domain.text import fits, words_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
-from issuer.web import handing_over, register_search, sheets
+from issuer.web import correcting, handing_over, register_search, sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, answered
@@ -53,6 +53,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.post("/surat/baru/<slug>/periksa")(pages.check)
     room.post("/surat/baru/<slug>/konsep")(pages.draft)
     room.post("/surat/baru/<slug>/terbitkan")(pages.issue)
+    room.get("/perbaiki/<request_id>")(pages.correct)
     room.get("/surat/<letter_id>")(pages.letter)
     room.get("/surat/<letter_id>/pdf")(pages.pdf)
     sheets.add_pages(room, services)
@@ -90,6 +91,17 @@ class _Counter:
         begun = {"endorser": head, **usual} if head else usual
         return self._form_page(form, begun, begins=True)
 
+    def correct(self, request_id: str) -> ResponseReturnValue:
+        """Open the form of a returned request, with what was answered in it."""
+        case = self._services.casework.one(desk().actor, request_id)
+        if RequestAction.SUBMIT not in case.may:
+            return redirect(url_for("casework.case", request_id=request_id), 303)
+        form = self._form(case.request.letter_type)
+        usual = {name: next(iter(who)) for name, who in form.signers.items() if who}
+        corrects = correcting.Correction(request_id, case.request.version)
+        typed = {**usual, **correcting.retyped(form, case.request)}
+        return self._form_page(form, typed, corrects=corrects)
+
     def change(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
         return self._form_page(form, form.typed(request.form))
@@ -116,6 +128,7 @@ class _Counter:
             form=form,
             typed=typed,
             form_id=_form_id(self._services),
+            corrects=correcting.carried_by(request.form),
             found=found,
         )
 
@@ -157,6 +170,12 @@ class _Counter:
         except InvalidInput as invalid:
             return self._form_page(form, typed, invalid.problems)
         try:
+            if corrects := correcting.carried_by(request.form):
+                # Its parafs are to be given anew, by whoever looks at it in the queue.
+                moved = self._services.casework.submit(
+                    desk().actor, corrects.request_id, corrects.version, order
+                )
+                return redirect(url_for("casework.case", request_id=moved.id), 303)
             opened = self._open(form, typed, order)
             if not self._handling(order).in_one_go:
                 # Its place is in the queue from here on, whatever has become of it since.
@@ -255,6 +274,7 @@ class _Counter:
         wanted: str = "",
         found_nobody: bool = False,
         resident: Resident | None = None,
+        corrects: correcting.Correction | None = None,
     ) -> tuple[str, int]:
         can_search = self._services.residents.any_of(desk().actor, desk().agency.code)
         if begins and can_search:
@@ -269,6 +289,7 @@ class _Counter:
             form=form,
             typed=typed,
             form_id=_form_id(self._services),
+            corrects=corrects or correcting.carried_by(request.form),
             problems=problems,
             first_problems={problem.where: problem for problem in reversed(problems)},
             inputs=inputs | {register_search.SEARCH: register_search.SEARCH},
@@ -294,6 +315,7 @@ class _Counter:
             form=form,
             typed=typed,
             form_id=_form_id(self._services),
+            corrects=correcting.carried_by(request.form),
             order=order,
             values=_values(order, typed),
             handling=self._handling(order),

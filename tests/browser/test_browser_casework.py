@@ -116,6 +116,13 @@ def returned(page: Page, desk: Desk) -> None:
     page.click("button:text-is('Kembalikan')")
 
 
+def corrected(page: Page, desk: Desk) -> None:
+    returned(page, desk)
+    page.click("text=Perbaiki isian bersama pemohon")
+    page.fill("[name='purpose']", "mengurus pensiun")
+    page.press("[name='purpose']", "Enter")
+
+
 def came_second(page: Page, desk: Desk) -> None:
     sent = from_home(desk.web.composition)
     desk.case(page, sent.id)
@@ -195,6 +202,7 @@ PAGES: dict[str, Callable[[Page, Desk], None]] = {
     "to be reviewed": to_be_reviewed,
     "reason missing": reason_missing,
     "returned": returned,
+    "corrected": corrected,
     "came second": came_second,
     "check under four eyes": check_under_four_eyes,
     "waits for another": waits_for_another,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -266,3 +267,49 @@ def test_what_somebody_wrote_is_shown_as_text(web: WebOffice) -> None:
     for page in (case_of(web, sent), web.client(CLERK).get(f"{QUEUE}?keadaan=dikembalikan").text):
         assert "<script" not in page
         assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("slug", ["domisili", "tidak-mampu", "ahli-waris"])
+def test_a_returned_request_is_corrected_at_the_counter(web: WebOffice, slug: str) -> None:
+    """Every answer stands in the form again: sent as it is, the request is what it was."""
+    casework, clerk = web.composition.services.casework, web.client(CLERK)
+    sent = from_home(web.composition, slug)
+    casework.return_(OPERATOR, sent.id, 2, REASON)
+    path = f"/loket/perbaiki/{sent.id}"
+    assert path in case_of(web, sent)
+    form = inputs(clerk.get(path).text)
+    new = f"/loket/surat/baru/{slug}"
+    checked = clerk.post(f"{new}/periksa", data={**form, "purpose": "mengurus pensiun"})
+    assert "Simpan perbaikan dan ajukan lagi" in checked.text
+    for _ in range(2):
+        done = clerk.post(f"{new}/terbitkan", data=hidden(checked.text))
+        assert done.location == f"{QUEUE}/{sent.id}"
+    again = casework.one(OPERATOR, sent.id).request
+    assert (again.state, again.version) == (RequestState.SUBMITTED, 4)
+    assert again.purpose == "mengurus pensiun"
+    assert (again.holder, again.fields) == (sent.holder, sent.fields)
+    other = {**hidden(checked.text), "purpose": "mengurus warisan"}
+    late = clerk.post(f"{new}/terbitkan", data=other)
+    assert late.status_code == 409
+    assert "mengurus warisan" in late.text
+    assert casework.one(OPERATOR, sent.id).request == again
+    assert clerk.get(path).location == f"{QUEUE}/{sent.id}"
+
+
+def inputs(page: str) -> dict[str, str]:
+    """Return what a browser would post of a form as it stands."""
+    found = hidden(page)
+    for tag in re.findall(r"<input [^>]*>", page):
+        given = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
+        if given.get("type") == "radio" and " checked" not in tag:
+            continue
+        if "name" in given and given.get("type") != "submit":
+            found[given["name"]] = given.get("value", "")
+    for name, body in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        found[name] = unescape(chosen[1]) if chosen else ""
+    for name, body in re.findall(
+        r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.S
+    ):
+        found[name] = unescape(body)
+    return found

@@ -168,6 +168,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "counter.check"): (f"{NEW}/domisili/periksa", FOR_CLERKS, 422),
     ("POST", "counter.draft"): (f"{NEW}/domisili/konsep", FOR_CLERKS, 422),
     ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),
+    ("GET", "counter.correct"): ("/loket/perbaiki/{request}", OF_THE_AGENCY, 303),
     ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
     ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
     ("GET", "counter.receipt"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 200),
