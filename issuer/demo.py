@@ -60,6 +60,11 @@ OFFICERS = (
     ("kades-ngunut", "35.22.06.2001"),
     ("camat-dander", "35.22.06"),
 )
+ADMINISTRATION: tuple[tuple[str, Role, str | None, str], ...] = (
+    ("admin-dander", Role.AGENCY_ADMIN, "35.22.06", "Admin Kecamatan Dander"),
+    ("admin-kabupaten", Role.REGENCY_ADMIN, None, "Admin kabupaten"),
+    ("auditor", Role.AUDITOR, None, "Auditor"),
+)
 PIN = "295038"
 """Of every officer of the demo; printed on its sign-in page."""
 
@@ -118,6 +123,7 @@ def sign_ins(composition: Composition) -> list[DemoSignIn]:
             DemoSignIn(username, PASSWORD, f"Pejabat {agencies[code]} (PIN {PIN})")
             for username, code in OFFICERS
         ]
+        + [DemoSignIn(username, PASSWORD, who) for username, _, _, who in ADMINISTRATION]
     )
 
 
@@ -180,6 +186,14 @@ def _build(
         say("Membuat akun dan surat contoh / making accounts and sample letters")
         _make_staff(composition, COUNTERS, Role.COUNTER, "Petugas Loket Contoh")
         _make_staff(composition, REVIEWERS, Role.REVIEWER, "Verifikator Contoh")
+        for username, role, place, who in ADMINISTRATION:
+            composition.services.accounts.create(
+                username=username,
+                password=PASSWORD,
+                full_name=f"{who} (contoh)",
+                role=role,
+                agency_code=place,
+            )
         _make_officers(composition)
         _give_blanks(composition)
         _fill_register(composition, regency)

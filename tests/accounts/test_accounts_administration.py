@@ -119,8 +119,8 @@ def test_codes_are_not_tried(strict: WebOffice) -> None:
     [
         ({"username": "Siti!"}, "3–40 huruf kecil"),
         ({"username": CLERK}, "sudah dipakai"),
-        ({"full_name": ""}, "Nama lengkap"),
-        ({"role": ""}, "Harus diisi"),
+        ({"full_name": ""}, "Nama lengkap: Harus diisi."),
+        ({"role": ""}, "Peran: Harus diisi."),
         ({"agency": ""}, "Harus diisi"),
         ({"agency": "99.99"}, "Tidak ada perangkat daerah"),
     ],

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.accounts.factor_office import strict_office
 from tests.browser.chromium import axe_violations, chromium, sideways
 from tests.browser.serving import served
+from tests.offices import WARD
 from tests.web.web_office import CLERK, PASSWORD, WebOffice, make_app
 
 WIDTHS = (320, 1280)
@@ -107,3 +108,54 @@ def test_from_the_first_sign_in_to_one_s_own_account(
             page.fill("#password", PASSWORD)
             press(page, "Ganti aplikasi autentikator")
             judged(page)
+
+
+def test_the_rooms_of_administration(browser: Browser, founded: Path, tmp_path: Path) -> None:
+    with strict_office(founded, tmp_path) as web:
+        app = make_app(web.composition, secure_cookies=False)
+        with served(app) as server, window(browser, server.origin) as page:
+            sign_in(page, "admin-kabupaten")
+            page.locator("summary").click()
+            secret = page.locator("p.code").inner_text().replace(" ", "")
+            page.fill("#code", code_of(web, secret))
+            press(page, "Lanjutkan")
+            press(page, "Sudah saya simpan, lanjutkan")
+            assert page.url.endswith("/admin")
+            judged(page)
+            press(page, "Akun petugas")
+            judged(page)
+            press(page, "Undang petugas")
+            judged(page)
+            press(page, "Undang")
+            judged(page)
+            page.fill("#full_name", "Orang Baru Contoh")
+            page.fill("#username", "petugas.baru")
+            page.get_by_label("petugas loket").check()
+            page.fill("#agency", WARD)
+            press(page, "Undang")
+            judged(page)
+            code = page.locator("dd.code").last.inner_text()
+            press(page, "Sudah saya serahkan, lanjutkan")
+            judged(page)
+            press(page, "Tutup akun")
+            judged(page)
+            press(page, "Buka akun")
+            press(page, "Perangkat daerah")
+            judged(page)
+            page.goto(f"{server.origin}/admin/perangkat/{WARD}")
+            judged(page)
+            page.fill("#line_1", "")
+            page.fill("#line_2", "")
+            page.fill("#line_3", "")
+            press(page, "Simpan kop surat")
+            judged(page)
+            press(page, "Jejak audit")
+            judged(page)
+            with window(browser, server.origin) as other:
+                other.goto(f"{server.origin}/aktifkan")
+                judged(other)
+                other.fill("#username", "petugas.baru")
+                other.fill("#code", code)
+                other.fill("#new", PASSWORD)
+                press(other, "Aktifkan")
+                judged(other)
