@@ -1,0 +1,225 @@
+"""From home to the letter in a real browser without scripts: for everybody, on any screen."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from issuer.domain.letter_request import RequestState
+from issuer.domain.verdict import Verdict
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
+from tests.browser.serving import served
+from tests.offices import OPERATOR, WARD, Clock, compose_office, issue
+from tests.web.web_office import ANSWERS, LURAH, SLUG, WebOffice, make_app
+
+SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
+"""A folder for pictures of the pages, to be looked at; none are made without it."""
+
+NEXT = "main form button.button"
+WEIGHT = 55_000
+LEAST_TARGET = 24
+"""CSS pixels, WCAG 2.2, 2.5.8."""
+
+SMALL = """least => [...document.querySelectorAll('main :is(a, button, input, select)')]
+    .filter(e => getComputedStyle(e).display != 'inline' && e.type != 'hidden')
+    .filter(e => e.getBoundingClientRect().height < least && e.clientWidth > 1)
+    .map(e => e.outerHTML.slice(0, 100))"""
+"""What is hard to hit with a thumb; links within a sentence are not meant."""
+
+
+@dataclass
+class Home:
+    """The office behind a port."""
+
+    web: WebOffice
+    origin: str
+
+
+@pytest.fixture(scope="module")
+def home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    folder = shutil.copytree(founded, tmp_path_factory.mktemp("office") / "office")
+    clock = Clock()
+    composition = compose_office(folder, clock)
+    letter = issue(composition, SLUG, WARD, LURAH)
+    web = WebOffice(composition, clock, make_app(composition, secure_cookies=False), letter)
+    with served(web.app) as server:
+        yield Home(web, server.origin)
+    composition.close()
+
+
+@pytest.fixture(scope="module")
+def browser(home: Home) -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def photo(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (2400, 1800), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def inspect(page: Page, name: str) -> None:
+    """Judge a page at every width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 720})
+        assert sideways(page) == 0, (name, width)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/citizen-{name}-{width}.png", full_page=True)
+        if width != WIDTHS[1]:
+            assert axe_violations(page) == [], (name, width)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(SMALL, LEAST_TARGET) == [], name
+
+
+def answer(page: Page) -> None:
+    """Fill the boxes of the page from the usual answers and go on."""
+    where = page.url.rpartition("/")[2].partition("?")[0]
+    for name, text in ANSWERS.items():
+        boxes = page.locator(f'[name="{name}"]')
+        if not name.startswith(where) or not boxes.count():
+            continue
+        if boxes.count() > 1:
+            page.check(f'[name="{name}"][value="{text}"]')
+        elif boxes.evaluate("box => box.tagName") == "SELECT":
+            boxes.select_option(text)
+        else:
+            boxes.fill(text)
+    page.click(NEXT)
+
+
+def upload(page: Page, place: int, colour: str) -> None:
+    file = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(colour)}
+    page.set_input_files(f"#file-{place}", file)  # type: ignore[arg-type]  # a plain dict will do
+    page.locator(f"form:has(#file-{place}) button").click()
+
+
+def test_from_home_to_the_letter_that_a_stranger_verifies(home: Home, browser: Browser) -> None:
+    """With two photos, returned once, corrected, signed, downloaded; no script runs."""
+    services = home.web.composition.services
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, java_script_enabled=False, accept_downloads=True
+    )
+    page = context.new_page()
+    page.goto(f"{home.origin}/layanan")
+    page.click("text=Surat Keterangan Domisili")
+    page.click("text=Ajukan dari rumah")
+    page.select_option("#agency", WARD)
+    page.click(NEXT)
+    while "/isi/" in page.url:
+        answer(page)
+    upload(page, 0, "green")
+    upload(page, 1, "navy")
+    page.click("text=Lanjut: periksa jawaban")
+    page.check("#declared")
+    page.click("text=Kirim permohonan")
+    code = page.inner_text(".bigcode")
+    (summary,) = [
+        case
+        for case in services.casework.queue(OPERATOR, WARD)
+        if case.state is RequestState.SUBMITTED
+    ]
+    documents = services.documents.list(OPERATOR, summary.id)
+    assert [document.place for document in documents] == [0, 1]
+    services.casework.return_(OPERATOR, summary.id, summary.version, "Keperluan kurang jelas.")
+    page.click("text=Lihat permohonan")
+    assert "Keperluan kurang jelas." in page.inner_text("main")
+    page.click("text=Perbaiki dan kirim lagi")
+    page.click("a[href*='isi/purpose']")
+    page.fill("[name=purpose]", "mendaftar sekolah")
+    page.click(NEXT)
+    page.check("#declared")
+    page.click("text=Kirim permohonan")
+    case = services.casework.one(OPERATOR, summary.id)
+    reviewed = services.casework.review(OPERATOR, summary.id, case.request.version)
+    services.casework.forward(OPERATOR, summary.id, reviewed.version)
+    letter = services.issuance.issue(OPERATOR, summary.id, LURAH)
+    assert letter.record.purpose == "mendaftar sekolah"
+    context.clear_cookies()
+    come_back(page, home, code)
+    with page.expect_download() as download:
+        page.click("text=Unduh surat (PDF)")
+    pdf = download.value.path().read_bytes()
+    assert services.verifier.by_file(pdf).verdict is Verdict.VALID
+    context.close()
+
+
+def come_back(page: Page, home: Home, code: str) -> None:
+    """Open the request by its code and the date of birth."""
+    page.goto(f"{home.origin}/ikuti")
+    page.fill("#code", code)
+    page.click(NEXT)
+    for part in ("day", "month", "year"):
+        page.fill(f"[id='born.{part}']", ANSWERS[f"holder.birth_date.{part}"])
+    page.click(NEXT)
+
+
+def test_no_page_keeps_anybody_out_and_none_is_heavy(home: Home, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{home.origin}/layanan")
+    inspect(page, "offers")
+    page.goto(f"{home.origin}/layanan/domisili")
+    inspect(page, "offer")
+    page.goto(f"{home.origin}/ajukan/domisili")
+    inspect(page, "start")
+    page.select_option("#agency", WARD)
+    page.click(NEXT)
+    page.click(NEXT)
+    inspect(page, "question-wrong")
+    while "/isi/" in page.url:
+        if any(name in page.url for name in ("holder.sex", "fields.since", "holder.religion")):
+            inspect(page, page.url.rpartition("/")[2])
+        answer(page)
+    upload(page, 0, "green")
+    inspect(page, "documents")
+    page.goto(f"{home.origin}/permohonan/periksa")
+    inspect(page, "check")
+    page.goto(f"{home.origin}/permohonan/simpan")
+    inspect(page, "saved")
+    page.goto(f"{home.origin}/permohonan/batal")
+    inspect(page, "cancel")
+    page.goto(f"{home.origin}/permohonan/periksa")
+    page.check("#declared")
+    page.click("text=Kirim permohonan")
+    inspect(page, "receipt")
+    page.goto(f"{home.origin}/permohonan")
+    inspect(page, "own")
+    page.goto(f"{home.origin}/permohonan/survei")
+    page.click(NEXT)
+    inspect(page, "survey")
+    page.goto(f"{home.origin}/ikuti")
+    page.fill("#code", "0000-0000-0000")
+    page.click(NEXT)
+    inspect(page, "no-such-code")
+    cookies = context.cookies()
+    context.close()
+    paths = ("/layanan", "/layanan/domisili", "/ikuti", "/ajukan/domisili")
+    for path in (*paths, "/permohonan/periksa", "/permohonan", "/permohonan/survei"):
+        fresh = browser.new_context()
+        fresh.add_cookies(cookies)  # type: ignore[arg-type]  # what a browser gave, it takes
+        assert weight(fresh, home.origin + path) < WEIGHT, path
+        fresh.close()
+
+
+def weight(context: BrowserContext, address: str) -> int:
+    """Return how many bytes come over the wire at a first visit."""
+    page = context.new_page()
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    sizes = [answer.request.sizes() for answer in answers]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
