@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from issuer.domain.access import Actor, Permission, Role, Subject, permits
-from issuer.domain.administration import GRANTS, WITHIN_AN_AGENCY
+from issuer.domain.accounts import Account
+from issuer.domain.administration import GRANTS, WITHIN_AN_AGENCY, require_over_account
 from issuer.domain.errors import NotPermitted
 from tests.accounts.factor_office import enrolled, password_given, strict_office
 from tests.accounts.test_accounts_passwords import GOOD
@@ -66,6 +67,14 @@ def test_nobody_makes_his_equal_but_the_operator() -> None:
         Role.SIGNATORY,
         Role.AGENCY_ADMIN,
     } == WITHIN_AN_AGENCY
+
+
+def test_nobody_changes_himself_whatever_role_his_account_has_meanwhile() -> None:
+    """His session is of before; his account has a role that he may give."""
+    now = Account("a-1", "siti", "Siti", Role.COUNTER, WARD, "hash")
+    require_over_account(Actor("a-2", Role.REGENCY_ADMIN, None), now)
+    with pytest.raises(NotPermitted):
+        require_over_account(Actor("a-1", Role.REGENCY_ADMIN, None), now)
 
 
 def test_from_the_invitation_to_the_first_working_day(strict: WebOffice) -> None:
