@@ -24,7 +24,6 @@ from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepos
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue, LetterType
-from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.message_ports import (
     ContactRepository,
     MessageRepository,
@@ -42,6 +41,7 @@ from issuer.domain.sealing import (
     SignatureSlot,
     SignedLetter,
 )
+from issuer.domain.signatory_ports import SignatoryRepository
 from issuer.domain.status_list import EndedPlace
 
 
@@ -225,25 +225,6 @@ class AgencyRepository(Protocol):
         """Raises ``NotFound``."""
 
     def list(self) -> Sequence[Agency]: ...
-
-
-class SignatoryRepository(Protocol):
-    """Signatories and their mandates."""
-
-    def add(self, signatory: Signatory) -> None: ...
-    def get(self, signatory_id: str) -> Signatory:
-        """Raises ``NotFound``."""
-
-    def add_mandate(self, mandate: Mandate) -> None: ...
-    def end_mandate(self, mandate: Mandate) -> None:
-        """Write the last day of a mandate, read in this same transaction."""
-
-    def mandates(
-        self, *, agency_code: str | None = None, signatory_id: str | None = None
-    ) -> Sequence[Mandate]:
-        """Return mandates of any date, oldest first."""
-
-    def list(self) -> Sequence[Signatory]: ...
 
 
 class RequestRepository(Protocol):

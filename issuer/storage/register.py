@@ -27,9 +27,9 @@ from issuer.domain.ports import (
     LetterRepository,
     NumberRepository,
     RequestRepository,
-    SignatoryRepository,
 )
 from issuer.domain.resident import ResidentRepository
+from issuer.domain.signatory_ports import SignatoryRepository
 from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.applications import SqlApplications
