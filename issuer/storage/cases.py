@@ -29,7 +29,7 @@ from issuer.storage.requests import CONTENT
 from issuer.storage.schema import requests
 from issuer.storage.schema_casework import agency_handling, request_steps
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import rows, stream
+from issuer.storage.statements import changed, rows, stream
 
 _NOTE = "request_steps.note"
 _STEP = request_steps.c
@@ -86,20 +86,16 @@ class SqlCases:
 
     def add_steps(self, steps: Sequence[RequestStep]) -> None:
         """Insert steps; their request must be there already."""
-        self._connection.execute(
-            _ADD_STEP,
-            [
-                {
-                    "request_id": step.request_id,
-                    "version": step.version,
-                    "at_utc": step.at_utc,
-                    "actor_id": step.actor_id,
-                    "action": step.action.value,
-                    "note": self._sealed(step),
-                }
-                for step in steps
-            ],
-        )
+        for step in steps:
+            values = {
+                "request_id": step.request_id,
+                "version": step.version,
+                "at_utc": step.at_utc,
+                "actor_id": step.actor_id,
+                "action": step.action.value,
+                "note": self._sealed(step),
+            }
+            changed(self._connection, _ADD_STEP, values)
 
     def steps(self, request_id: str) -> Sequence[RequestStep]:
         """Return a request's steps, the oldest first. Raises ``CorruptStore``."""
