@@ -1,4 +1,4 @@
-"""From home to the letter in a real browser without scripts: for everybody, on any screen."""
+"""The pages from home to the letter in a real browser: for everybody, on any screen."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from issuer.domain.letter_request import RequestState
-from issuer.domain.verdict import Verdict
 from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
 from tests.browser.serving import served
-from tests.offices import OPERATOR, WARD, Clock, compose_office, issue
+from tests.offices import WARD, Clock, compose_office, issue
 from tests.web.web_office import ANSWERS, LURAH, SLUG, WebOffice, make_app
 
 SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
@@ -100,56 +98,6 @@ def upload(page: Page, place: int, colour: str) -> None:
     file = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(colour)}
     page.set_input_files(f"#file-{place}", file)  # type: ignore[arg-type]  # a plain dict will do
     page.locator(f"form:has(#file-{place}) button").click()
-
-
-def test_from_home_to_the_letter_that_a_stranger_verifies(home: Home, browser: Browser) -> None:
-    """With two photos, returned once, corrected, signed, downloaded; no script runs."""
-    services = home.web.composition.services
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, java_script_enabled=False, accept_downloads=True
-    )
-    page = context.new_page()
-    page.goto(f"{home.origin}/layanan")
-    page.click("text=Surat Keterangan Domisili")
-    page.click("text=Ajukan dari rumah")
-    page.select_option("#agency", WARD)
-    page.click(NEXT)
-    while "/isi/" in page.url:
-        answer(page)
-    upload(page, 0, "green")
-    upload(page, 1, "navy")
-    page.click("text=Lanjut: periksa jawaban")
-    page.check("#declared")
-    page.click("text=Kirim permohonan")
-    code = page.inner_text(".bigcode")
-    (summary,) = [
-        case
-        for case in services.casework.queue(OPERATOR, WARD)
-        if case.state is RequestState.SUBMITTED
-    ]
-    documents = services.documents.list(OPERATOR, summary.id)
-    assert [document.place for document in documents] == [0, 1]
-    services.casework.return_(OPERATOR, summary.id, summary.version, "Keperluan kurang jelas.")
-    page.click("text=Lihat permohonan")
-    assert "Keperluan kurang jelas." in page.inner_text("main")
-    page.click("text=Perbaiki dan kirim lagi")
-    page.click("a[href*='isi/purpose']")
-    page.fill("[name=purpose]", "mendaftar sekolah")
-    page.click(NEXT)
-    page.check("#declared")
-    page.click("text=Kirim permohonan")
-    case = services.casework.one(OPERATOR, summary.id)
-    reviewed = services.casework.review(OPERATOR, summary.id, case.request.version)
-    services.casework.forward(OPERATOR, summary.id, reviewed.version)
-    letter = services.issuance.issue(OPERATOR, summary.id, LURAH)
-    assert letter.record.purpose == "mendaftar sekolah"
-    context.clear_cookies()
-    come_back(page, home, code)
-    with page.expect_download() as download:
-        page.click("text=Unduh surat (PDF)")
-    pdf = download.value.path().read_bytes()
-    assert services.verifier.by_file(pdf).verdict is Verdict.VALID
-    context.close()
 
 
 def come_back(page: Page, home: Home, code: str) -> None:
