@@ -37,6 +37,19 @@ def chromium(flags: Sequence[str] = ()) -> Iterator[Browser]:
             browser.close()
 
 
+def follow(page: Page, selector: str, key: str | None = None) -> None:
+    """Click there, or press a key, and wait for the page that it leads to.
+
+    Playwright goes on at once after a click: on a busy machine the next step would still
+    meet the page before.
+    """
+    with page.expect_navigation():
+        if key is None:
+            page.click(selector)
+        else:
+            page.press(selector, key)
+
+
 def axe_violations(page: Page) -> list[str]:
     """Return one line for each thing axe-core finds wrong with the page as it stands.
 

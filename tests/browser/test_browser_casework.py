@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from issuer.domain.access import Role
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
 from tests.casework.casework_office import SECOND, ask_more, from_home
 from tests.offices import OPERATOR, WARD, Clock, compose_office
@@ -47,7 +47,7 @@ class Desk:
         page.goto(f"{self.origin}/masuk")
         page.fill("#username", who)
         page.fill("#password", PASSWORD)
-        page.click("main button:not(.second)")
+        follow(page, "main button:not(.second)")
 
     def case(self, page: Page, request_id: str) -> None:
         """Open a request in the queue."""
@@ -106,19 +106,19 @@ def to_be_reviewed(page: Page, desk: Desk) -> None:
 def reason_missing(page: Page, desk: Desk) -> None:
     desk.case(page, from_home(desk.web.composition).id)
     page.click("summary:has-text('Kembalikan')")
-    page.click("button:text-is('Kembalikan')")
+    follow(page, "button:text-is('Kembalikan')")
 
 
 def returned(page: Page, desk: Desk) -> None:
     desk.case(page, from_home(desk.web.composition).id)
     page.click("summary:has-text('Kembalikan')")
     page.fill("#return-reason", REASON)
-    page.click("button:text-is('Kembalikan')")
+    follow(page, "button:text-is('Kembalikan')")
 
 
 def corrected(page: Page, desk: Desk) -> None:
     returned(page, desk)
-    page.click("text=Perbaiki isian bersama pemohon")
+    follow(page, "text=Perbaiki isian bersama pemohon")
     page.fill("[name='purpose']", "mengurus pensiun")
     page.press("[name='purpose']", "Enter")
 
@@ -129,13 +129,13 @@ def came_second(page: Page, desk: Desk) -> None:
     desk.web.composition.services.casework.review(OPERATOR, sent.id, 2)
     page.click("summary:has-text('Tolak')")
     page.fill("#reject-reason", REASON)
-    page.click("button:text-is('Tolak')")
+    follow(page, "button:text-is('Tolak')")
 
 
 def waits_for_another(page: Page, desk: Desk) -> None:
     """A walk-in of a type with four eyes, typed at the counter."""
     walk_in(page, desk, FOUR_EYES)
-    page.click("button:has-text('Simpan dan kirim ke antrean')")
+    follow(page, "button:has-text('Simpan dan kirim ke antrean')")
 
 
 def check_under_four_eyes(page: Page, desk: Desk) -> None:
@@ -170,7 +170,7 @@ def walk_in(page: Page, desk: Desk, slug: str) -> None:
             box.select_option(value)
         elif kind != "hidden":
             box.fill(value)
-    page.press("[name='holder.name']", "Enter")
+    follow(page, "[name='holder.name']", "Enter")
 
 
 def letter_of(desk: Desk) -> str:
@@ -193,7 +193,7 @@ def to_hand_over(page: Page, desk: Desk) -> None:
 def receipt(page: Page, desk: Desk) -> None:
     to_hand_over(page, desk)
     page.fill("#receiver", "Siti Aminah, pemohon")
-    page.press("#receiver", "Enter")
+    follow(page, "#receiver", "Enter")
 
 
 PAGES: dict[str, Callable[[Page, Desk], None]] = {
@@ -245,8 +245,8 @@ def test_a_request_is_reviewed_and_handed_over_without_scripts(
     desk.sign_in(page, CLERK)
     returned(page, desk)
     assert REASON in page.inner_text("main")
-    page.click("button:has-text('Ajukan lagi')")
-    page.click("button:has-text('Paraf dan teruskan')")
+    follow(page, "button:has-text('Ajukan lagi')")
+    follow(page, "button:has-text('Paraf dan teruskan')")
     assert "Menunggu tanda tangan pejabat." in page.inner_text("main")
     receipt(page, desk)
     assert "Tanda terima surat" in page.inner_text("h1")

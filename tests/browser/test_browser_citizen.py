@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
 from tests.offices import WARD, Clock, compose_office, issue
 from tests.web.web_office import ANSWERS, LURAH, SLUG, WebOffice, make_app
@@ -91,23 +91,23 @@ def answer(page: Page) -> None:
             boxes.select_option(text)
         else:
             boxes.fill(text)
-    page.click(NEXT)
+    follow(page, NEXT)
 
 
 def upload(page: Page, place: int, colour: str) -> None:
     file = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(colour)}
     page.set_input_files(f"#file-{place}", file)  # type: ignore[arg-type]  # a plain dict will do
-    page.locator(f"form:has(#file-{place}) button").click()
+    follow(page, f"form:has(#file-{place}) button")
 
 
 def come_back(page: Page, home: Home, code: str) -> None:
     """Open the request by its code and the date of birth."""
     page.goto(f"{home.origin}/ikuti")
     page.fill("#code", code)
-    page.click(NEXT)
+    follow(page, NEXT)
     for part in ("day", "month", "year"):
         page.fill(f"[id='born.{part}']", ANSWERS[f"holder.birth_date.{part}"])
-    page.click(NEXT)
+    follow(page, NEXT)
 
 
 def test_no_page_keeps_anybody_out_and_none_is_heavy(home: Home, browser: Browser) -> None:
@@ -120,8 +120,8 @@ def test_no_page_keeps_anybody_out_and_none_is_heavy(home: Home, browser: Browse
     page.goto(f"{home.origin}/ajukan/domisili")
     inspect(page, "start")
     page.select_option("#agency", WARD)
-    page.click(NEXT)
-    page.click(NEXT)
+    follow(page, NEXT)
+    follow(page, NEXT)
     inspect(page, "question-wrong")
     while "/isi/" in page.url:
         if any(name in page.url for name in ("holder.sex", "fields.since", "holder.religion")):
@@ -137,16 +137,16 @@ def test_no_page_keeps_anybody_out_and_none_is_heavy(home: Home, browser: Browse
     inspect(page, "cancel")
     page.goto(f"{home.origin}/permohonan/periksa")
     page.check("#declared")
-    page.click("text=Kirim permohonan")
+    follow(page, "text=Kirim permohonan")
     inspect(page, "receipt")
     page.goto(f"{home.origin}/permohonan")
     inspect(page, "own")
     page.goto(f"{home.origin}/permohonan/survei")
-    page.click(NEXT)
+    follow(page, NEXT)
     inspect(page, "survey")
     page.goto(f"{home.origin}/ikuti")
     page.fill("#code", "0000-0000-0000")
-    page.click(NEXT)
+    follow(page, NEXT)
     inspect(page, "no-such-code")
     cookies = context.cookies()
     context.close()

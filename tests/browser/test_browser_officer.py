@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
 from tests.officers.officer_office import PASSWORD, PIN, a_mandate, an_officer, give
 from tests.offices import VILLAGE_HEAD, WARD, Clock, compose_office, open_request
@@ -36,7 +36,7 @@ class Room:
         page.goto(f"{self.origin}/masuk")
         page.fill("#username", who)
         page.fill("#password", PASSWORD)
-        page.click("main button:not(.second)")
+        follow(page, "main button:not(.second)")
 
     def wait(self, count: int, slug: str = "domisili") -> None:
         """Let requests wait for a signature."""
@@ -76,11 +76,11 @@ def test_a_hundred_letters_are_signed_by_one_pin_without_a_script(
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page = context.new_page()
     room.sign_in(page, ACTING)
-    page.click("text=Pilih semua")
-    page.click("text=Lanjut dengan yang dipilih")
+    follow(page, "text=Pilih semua")
+    follow(page, "text=Lanjut dengan yang dipilih")
     assert page.locator("li.failed").count() == 1
     page.fill("#pin", PIN)
-    page.click(f"button:has-text('Tanda tangani {LETTERS - 1} surat')")
+    follow(page, f"button:has-text('Tanda tangani {LETTERS - 1} surat')")
     page.wait_for_selector("text=Penandatanganan selesai", timeout=120_000)
     assert page.locator("li.signed").count() == LETTERS - 1
     assert page.locator("li.failed").count() == 1
@@ -97,25 +97,25 @@ def inbox(page: Page, room: Room) -> None:
 def nothing_ticked(page: Page, room: Room) -> None:
     room.wait(1)
     room.inbox(page)
-    page.click("text=Lanjut dengan yang dipilih")
+    follow(page, "text=Lanjut dengan yang dipilih")
 
 
 def one_letter(page: Page, room: Room) -> None:
     inbox(page, room)
-    page.click(".ticks a >> nth=0")
+    follow(page, ".ticks a >> nth=0")
     page.click("summary >> nth=0")
 
 
 def reason_missing(page: Page, room: Room) -> None:
     one_letter(page, room)
-    page.click("button:text-is('Kembalikan')")
+    follow(page, "button:text-is('Kembalikan')")
 
 
 def confirm(page: Page, room: Room) -> None:
     room.wait(2)
     room.wait(1, "tidak-mampu")
     room.inbox(page, ticked=True)
-    page.click("text=Lanjut dengan yang dipilih")
+    follow(page, "text=Lanjut dengan yang dipilih")
 
 
 def wrong_pin(page: Page, room: Room) -> None:
@@ -123,13 +123,13 @@ def wrong_pin(page: Page, room: Room) -> None:
     room.sign_in(page, OFFICER)
     confirm(page, room)
     page.fill("#pin", "847261")
-    page.click("form .button")
+    follow(page, "form .button")
 
 
 def done(page: Page, room: Room) -> None:
     confirm(page, room)
     page.fill("#pin", PIN)
-    page.click("form .button")
+    follow(page, "form .button")
     page.wait_for_selector("text=Penandatanganan selesai", timeout=120_000)
 
 

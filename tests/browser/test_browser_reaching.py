@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from issuer.config import SETTINGS_FILE
 from issuer.domain.webhook import secret_text
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
 from tests.citizen.citizen_browser import Resident
 from tests.messages.message_office import EMAIL, add_mail
@@ -40,19 +40,19 @@ def test_an_address_is_given_on_any_screen(founded: Path, tmp_path: Path) -> Non
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.origin}])
         page = context.new_page()
         page.goto(f"{server.origin}/permohonan/tanda-terima")
-        page.click("a[href='/permohonan/kabar']")
+        follow(page, "a[href='/permohonan/kabar']")
         assert_fit_for_everybody(page, "kabar")
         page.fill("#email", "nama@")
         page.fill("#phone", "0353")
-        page.click("main button")
+        follow(page, "main button")
         assert page.locator("[aria-invalid=true]").count() == 2
         assert page.input_value("#email") == "nama@"
         assert_fit_for_everybody(page, "kabar-salah")
         page.fill("#email", EMAIL)
         page.fill("#phone", "0812 3456 7890")
-        page.click("main button")
+        follow(page, "main button")
         assert page.url.endswith("/permohonan")
-        page.click("a[href='/permohonan/kabar']")
+        follow(page, "a[href='/permohonan/kabar']")
         assert page.input_value("#phone") == "+6281234567890"
     composition.close()
 
