@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
 from issuer.bootstrap.own_files import certificate_authority, read_secret
+from issuer.bootstrap.own_keys import end_of_keys, open_keyring
 from issuer.bootstrap.public_side import public_side
 from issuer.config import Profile, SecondFactorRule, Settings
-from issuer.domain.errors import ConfigurationError, KeyUnavailable
+from issuer.domain.errors import ConfigurationError
 from issuer.domain.limits import Limiter, counting_secret
 from issuer.domain.officer_ports import Background
 from issuer.domain.ports import Clock, Random
@@ -36,6 +36,7 @@ from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
 from issuer.services.documents import Documents
+from issuer.services.drafting import Drafts
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -60,8 +61,7 @@ from issuer.services.selfcheck import Selfcheck
 from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
 from issuer.services.trail import Trail
-from issuer.signing.credential_keys import CredentialKeyFile
-from issuer.signing.credential_signing import CredentialKeyring, KeyringCredentialSealer
+from issuer.signing.credential_signing import KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
 from issuer.signing.one_time_codes import TimedCodes
@@ -77,9 +77,6 @@ from issuer.storage.register import SqlRegister
 from issuer.storage.sealed_files import SealedFileStore
 from issuer.storage.workers import LockedFileWorkers
 from issuer.texts.messages import WORDINGS
-
-ROTATE_WITHIN = timedelta(days=30)
-"""So long before its end a key without a successor is told to the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +133,8 @@ def compose(
     )
     files = ObjectFileStore(settings.files_dir)
     trust = TrustStore(settings.keys_dir / "trust")
-    keyring = _keyring(settings, public.credential_keys, clock)
-    if ends_soon := _end_of_keys(keyring, clock.now()):
+    keyring = open_keyring(settings, public.credential_keys, clock)
+    if ends_soon := end_of_keys(keyring, clock.now()):
         notes.append(ends_soon)
     key_sets = KeySetOffice(
         keys_dir=settings.keys_dir,
@@ -284,6 +281,14 @@ def compose(
         intake=intake,
         casework=casework,
         issuance=issuance,
+        drafts=Drafts(
+            register=public.register,
+            catalogue=public.catalogue,
+            issuance=issuance,
+            renderer=renderer,
+            clock=clock,
+            office=office,
+        ),
         letters=Letters(
             register=public.register,
             files=files,
@@ -362,32 +367,6 @@ def compose(
         document_intake=document_intake,
         notes=tuple(notes),
     )
-
-
-def _keyring(settings: Settings, public: CredentialKeyFile, clock: Clock) -> CredentialKeyring:
-    keyring = CredentialKeyring(settings.keys_dir, settings.keys_passphrase_file, public)
-    try:
-        keyring.signer_at(clock.now())
-    except KeyUnavailable as error:
-        if error.reason != "outside_its_dates":
-            raise
-        raise ConfigurationError(
-            ["no key for QR credentials can sign now; run 'issuer keys init'"]
-        ) from error
-    return keyring
-
-
-def _end_of_keys(keyring: CredentialKeyring, now: datetime) -> str:
-    """Return what to say when the key of the QR codes ends soon and none follows it, or ""."""
-    try:
-        keyring.signer_at(now + ROTATE_WITHIN)
-    except KeyUnavailable:
-        key, _ = keyring.signer_at(now)
-        return (
-            f"the key of the QR codes signs until {key.until_utc:%Y-%m-%d %H:%M} UTC and has no "
-            "successor; run 'issuer keys rotate'"
-        )
-    return ""
 
 
 def _limiter(settings: Settings, engine: Engine, clock: Clock) -> Limiter:

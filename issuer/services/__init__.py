@@ -16,6 +16,7 @@ from issuer.services.casework import Casework
 from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.documents import Documents
+from issuer.services.drafting import Drafts
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -55,6 +56,7 @@ class Services:
     intake: Intake
     casework: Casework
     issuance: Issuance
+    drafts: Drafts
     letters: Letters
     officers: Officers
     batches: Batches

@@ -71,6 +71,20 @@ def find_signing(
     return replace(signing, endorsing=endorsing)
 
 
+def usual_signatory(uow: UnitOfWork, agency_code: str, slug: str, on: date) -> str:
+    """Return who signs such a letter of an agency that day when nobody is named: its head.
+
+    Of several heads whoever was appointed last; where there is none, whoever else may.
+    Raises ``NoMandate``.
+    """
+    mandates = uow.signatories.mandates(agency_code=agency_code)
+    able = [mandate for mandate in mandates if mandate.covers(slug, on)]
+    if not able:
+        raise NoMandate("-", agency_code)
+    first = max(able, key=lambda mandate: (mandate.principal is None, mandate.starts_on))
+    return first.signatory_id
+
+
 def _find_one(uow: UnitOfWork, agency_code: str, signatory_id: str, slug: str, on: date) -> Signing:
     agency = uow.agencies.get(agency_code)
     signatory = uow.signatories.get(signatory_id)

@@ -44,7 +44,7 @@ from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, Uni
 from issuer.domain.sealing import ReadyToSign, SignedLetter
 from issuer.domain.signing_batches import Agreed
 from issuer.services import moving
-from issuer.services.freezing import Signing, find_signing, freeze
+from issuer.services.freezing import Signing, find_signing
 from issuer.services.intake import LetterOrder
 from issuer.services.messages import Messages
 from issuer.services.replacing import check_replaceable, supersede
@@ -153,62 +153,6 @@ class Issuance:
             )
         self._room.check_keys(signing, now)
         return signing
-
-    def preview(
-        self, actor: Actor, order: LetterOrder, signatory_id: str, endorser_id: str | None = None
-    ) -> bytes:
-        """Return the draft (KONSEP) of a letter: a PDF without number and QR."""
-        signing = self.check(actor, order, signatory_id, endorser_id)
-        now = self._clock.now()
-        request = LetterRequest(
-            id="",
-            letter_type=order.letter_type.slug,
-            agency_code=order.agency.code,
-            holder=order.holder,
-            fields=order.fields,
-            purpose=order.purpose,
-            origin="preview",
-            created_by=actor.id,
-            created_at_utc=now,
-        )
-        return self._draft(request, order.letter_type, signing)
-
-    def draft_of(
-        self, actor: Actor, request_id: str, signatory_id: str, endorser_id: str | None = None
-    ) -> bytes:
-        """Return the draft (KONSEP) of what would be signed for a request as it is now.
-
-        Raises what ``issue`` raises before a number is taken, but for the state.
-        """
-        now = self._clock.now()
-        with self._register.reading() as uow:
-            request = uow.requests.find(request_id)
-            if request is None:
-                raise NotFound("request", request_id)
-            require(actor, _ISSUE.permission, Subject(request.agency_code, request.created_by))
-            letter_type = self._catalogue.get(request.letter_type)
-            signing = find_signing(
-                uow,
-                letter_type,
-                agency_code=request.agency_code,
-                signatory_id=signatory_id,
-                endorser_id=endorser_id,
-                on=self._office.today(now),
-            )
-        return self._draft(request, letter_type, signing)
-
-    def _draft(self, request: LetterRequest, letter_type: LetterType, signing: Signing) -> bytes:
-        record = freeze(
-            request,
-            letter_type,
-            signing,
-            self._office,
-            letter_id="",
-            number="",
-            salt="",
-            issued_on=self._office.today(self._clock.now()),
-        )
-        return self._room.draft(letter_type, record)
 
     def carry_through(
         self,

@@ -22,7 +22,6 @@ from issuer.domain.ports import (
     LetterSigner,
     QrDecoder,
 )
-from issuer.domain.record import LetterRecord
 from issuer.domain.sealing import Certificates, ReadyToSign, SignatureSlot, SignedLetter
 from issuer.services.freezing import Signing
 
@@ -45,10 +44,6 @@ class SigningRoom:
         own = self.letters.check(signing.signatory.key_id, now)
         second = signing.endorsing
         return own, self.letters.check(second.signatory.key_id, now) if second else None
-
-    def draft(self, letter_type: LetterType, record: LetterRecord) -> bytes:
-        """Return the draft (KONSEP): a PDF without number, QR and place for a signature."""
-        return self.renderer.draft(letter_type, record)
 
     def prepare(
         self, letter: Letter, letter_type: LetterType, signing: Signing

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.application import Document
-from issuer.domain.casework import WAITS_FOR_OFFICE, Case, CaseSummary
+from issuer.domain.casework import OPEN, WAITS_FOR_OFFICE, Case, CaseSummary
 from issuer.domain.errors import (
     AnotherPersonNeeded,
     IllegalTransition,
@@ -21,12 +21,13 @@ from issuer.domain.errors import (
 )
 from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.letter_types import Bilingual
+from issuer.domain.mandate import Mandate, Signatory
 from issuer.services import Services
 from issuer.web.errors import HTTP_STATUS, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, Section, answered
 from issuer.web.settings import WebSettings
-from issuer.web.showing import shown
+from issuer.web.showing import pdf_shown, shown
 from issuer.web.told import told
 
 T = Bilingual
@@ -34,6 +35,7 @@ PAGE = 50
 _A_DOCUMENT = T("Berkas", "Document")
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_SIGNATORY_ID = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 _MOVED_ON = (StaleVersion, AnotherPersonNeeded, IllegalTransition)
 
 
@@ -65,6 +67,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("")(pages.queue)
     room.get("/<request_id>")(pages.case)
     room.get("/<request_id>/berkas/<document_id>")(pages.document)
+    room.get("/<request_id>/konsep")(pages.draft)
     room.post("/<request_id>/paraf")(pages.review)
     room.post("/<request_id>/teruskan")(pages.forward)
     room.post("/<request_id>/kembalikan")(pages.give_back)
@@ -102,6 +105,13 @@ class _Queue:
     def document(self, request_id: str, document_id: str) -> ResponseReturnValue:
         found = self._services.documents.open(desk().actor, request_id, document_id)
         return shown(*found)
+
+    def draft(self, request_id: str) -> ResponseReturnValue:
+        """Show the letter as it would be signed now, marked KONSEP."""
+        asked = request.args.get("pejabat", "")
+        signatory = asked if _SIGNATORY_ID.fullmatch(asked) else None
+        pdf = self._services.drafts.of_request(desk().actor, request_id, signatory)
+        return pdf_shown(pdf, "konsep.pdf")
 
     def review(self, request_id: str) -> ResponseReturnValue:
         """Give a paraf; the last of a chain also forwards, where one person may do both."""
@@ -200,6 +210,7 @@ class _Queue:
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             ends_the_chain=ends_the_chain(case),
             documents=self._documents(case),
+            signers=self._signers(case),
             typed=typed[1] if typed else "",
             typed_for=typed[0].value if typed else None,
             problems=problems,
@@ -218,6 +229,12 @@ class _Queue:
         except NotFound:
             names = ()
         return [(names[one.place] if one.place < len(names) else _A_DOCUMENT, one) for one in found]
+
+    def _signers(self, case: Case) -> Sequence[tuple[Signatory, Mandate]]:
+        """Return who may sign what is not yet signed; nobody for what has ended."""
+        if case.request.state not in OPEN:
+            return ()
+        return self._services.drafts.signers(desk().actor, case.request.id)
 
     def _sections(self, case: Case) -> Sequence[Section]:
         services = self._services

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import (
@@ -32,6 +32,7 @@ from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, answered
 from issuer.web.settings import WebSettings
+from issuer.web.showing import pdf_shown
 
 _FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _USUAL_ANSWERS = {"holder.nationality": "WNI"}
@@ -159,8 +160,8 @@ class _Counter:
         form = self._form(slug)
         typed = form.typed(request.form)
         order = self._order(form, typed)
-        pdf = self._services.issuance.preview(desk().actor, order, *_signers(typed))
-        return _pdf(pdf, "konsep.pdf")
+        pdf = self._services.drafts.of_order(desk().actor, order, *_signers(typed))
+        return pdf_shown(pdf, "konsep.pdf")
 
     def issue(self, slug: str) -> ResponseReturnValue:
         form = self._form(slug)
@@ -193,7 +194,7 @@ class _Counter:
         letter = self._services.letters.one(desk().actor, letter_id)
         pdf = self._services.letters.pdf(desk().actor, letter_id)
         name = _NOT_FOR_FILE_NAMES.sub("-", letter.number)
-        return _pdf(pdf, f"surat-{name}.pdf", download="unduh" in request.args)
+        return pdf_shown(pdf, f"surat-{name}.pdf", download="unduh" in request.args)
 
     # --- what the pages share -------------------------------------------------------
 
@@ -339,10 +340,3 @@ def _values(order: LetterOrder, typed: Mapping[str, str]) -> dict[str, FieldValu
     """Return every answer as it will stand in the letter, and who signs it, by its place."""
     signers = {name: typed[name] for name in ("signatory", "endorser") if name in typed}
     return {**answered(order.holder, order.fields, order.purpose), **signers}
-
-
-def _pdf(data: bytes, name: str, *, download: bool = False) -> Response:
-    response = Response(data, mimetype="application/pdf")
-    disposition = "attachment" if download else "inline"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
-    return response

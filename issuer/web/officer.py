@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import (
@@ -31,6 +31,7 @@ from issuer.web.guards import desk
 from issuer.web.outcomes import outcome_text
 from issuer.web.questions import LetterForm, Section, answered
 from issuer.web.settings import WebSettings
+from issuer.web.showing import pdf_shown
 
 T = Bilingual
 TICK = "surat."
@@ -130,10 +131,9 @@ class _Room:
         """Show the letter as it would be signed now, marked KONSEP."""
         services = self._services
         officer = services.officers.of(desk().actor)
-        asked = services.casework.one(desk().actor, request_id).request
-        endorser = _endorser(request.args, "mengetahui") or self._usual_endorser(asked)
-        pdf = services.issuance.draft_of(desk().actor, request_id, officer.signatory_id, endorser)
-        return _pdf(pdf, "konsep.pdf")
+        endorser = _endorser(request.args, "mengetahui")
+        pdf = services.drafts.of_request(desk().actor, request_id, officer.signatory_id, endorser)
+        return pdf_shown(pdf, "konsep.pdf")
 
     def give_back(self, request_id: str) -> ResponseReturnValue:
         casework, actor = self._services.casework, desk().actor
@@ -154,7 +154,7 @@ class _Room:
         )
 
     def issued(self, letter_id: str) -> ResponseReturnValue:
-        return _pdf(self._services.letters.pdf(desk().actor, letter_id), "surat.pdf")
+        return pdf_shown(self._services.letters.pdf(desk().actor, letter_id), "surat.pdf")
 
     def mandates(self) -> ResponseReturnValue:
         able = self._services.letters.signatories(desk().agency.code)
@@ -385,9 +385,3 @@ def _pin_page(problems: Sequence[Problem] = ()) -> ResponseReturnValue:
         again=url_for("officer.pin"),
     )
     return page, HTTP_STATUS[InvalidInput] if problems else 200
-
-
-def _pdf(data: bytes, name: str) -> Response:
-    response = Response(data, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response

@@ -1,4 +1,4 @@
-"""Supporting documents as answers of the server."""
+"""Files as answers of the server: supporting documents, letters and their drafts."""
 
 from __future__ import annotations
 
@@ -15,4 +15,12 @@ def shown(document: Document, data: bytes) -> Response:
     response = Response(data, mimetype=kind)
     disposition = "inline" if document.kind is DocumentKind.JPEG else "attachment"
     response.headers["Content-Disposition"] = f'{disposition}; filename="berkas.{ending}"'
+    return response
+
+
+def pdf_shown(data: bytes, name: str, *, download: bool = False) -> Response:
+    """Return a PDF of our own making, for looking at or for keeping under this name."""
+    response = Response(data, mimetype="application/pdf")
+    disposition = "attachment" if download else "inline"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
     return response

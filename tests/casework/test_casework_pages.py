@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
+import pypdfium2  # type: ignore[import-untyped]  # has no stubs
 import pytest
+import zxingcpp
 
 from issuer.domain.letter_request import LetterRequest, RequestState
 from tests.casework.casework_office import SECOND, ask_more, ask_no_more, from_home
@@ -16,6 +18,7 @@ from tests.web.web_office import (
     ANSWERS,
     CLERK,
     LURAH,
+    OTHER_CLERK,
     PASSWORD,
     REVIEWER,
     SLUG,
@@ -313,3 +316,53 @@ def inputs(page: str) -> dict[str, str]:
     ):
         found[name] = unescape(body)
     return found
+
+
+def test_whoever_reviews_sees_the_letter_as_it_would_be_signed(
+    web: WebOffice, sent: LetterRequest
+) -> None:
+    page = case_of(web, sent, REVIEWER)
+    (place,) = re.findall(rf'href="({QUEUE}/{sent.id}/konsep\?[^"]*)"', page)
+    draft = web.client(REVIEWER).get(unescape(place))
+    assert draft.mimetype == "application/pdf"
+    assert draft.headers["Cache-Control"] == "no-store"
+    document = pypdfium2.PdfDocument(draft.get_data())
+    words = " ".join(document[0].get_textpage().get_text_range().split())
+    assert "KONSEP" in words
+    assert "Sulastri Contohwati" in words
+    assert sent.purpose in words
+    assert "Kode verifikasi" not in words
+    assert b"/Sig" not in draft.get_data()
+    assert document.get_formtype() == pypdfium2.raw.FORMTYPE_NONE
+    picture = document[0].render(scale=300 / 72).to_pil()
+    assert not zxingcpp.read_barcodes(picture)
+    assert last_event(web) == ("request.draft_seen", sent.id, web.account_id(REVIEWER))
+
+
+def test_a_draft_takes_no_number_and_belongs_to_its_agency(
+    web: WebOffice, sent: LetterRequest
+) -> None:
+    stranger = web.client(OTHER_CLERK)
+    before = numbers_taken(web)
+    assert web.client(CLERK).get(f"{QUEUE}/{sent.id}/konsep").status_code == 200
+    assert numbers_taken(web) == before
+    seen = last_event(web)
+    elsewhere = stranger.get(f"{QUEUE}/{sent.id}/konsep")
+    assert elsewhere.status_code == 403
+    assert not elsewhere.get_data().startswith(b"%PDF")
+    assert last_event(web) == seen
+    assert web.client(CLERK).get(f"{QUEUE}/{'0' * 32}/konsep").status_code == 404
+    strange = f"{QUEUE}/{sent.id}/konsep?pejabat="
+    assert web.client(CLERK).get(f"{strange}kades-3522062001").status_code == 409
+    assert web.client(CLERK).get(f"{strange}%27;--").status_code == 200
+
+
+def last_event(web: WebOffice) -> tuple[str, str, str]:
+    with web.composition.register.reading() as uow:
+        *_, last = uow.audit.entries()
+    return last.event.action, last.event.subject, last.event.actor_id
+
+
+def numbers_taken(web: WebOffice) -> int:
+    with web.composition.register.reading() as uow:
+        return sum(1 for _ in uow.letters.list())

@@ -55,7 +55,7 @@ def preview(village: Composition, order: LetterOrder) -> bytes:
     """Return the draft of an order, endorsed where it must be."""
     services = village.services
     endorser = services.letters.usual_endorser(order.letter_type, order.agency)
-    return services.issuance.preview(OPERATOR, order, VILLAGE_HEAD, endorser)
+    return services.drafts.of_order(OPERATOR, order, VILLAGE_HEAD, endorser)
 
 
 def said(village: Composition, slug: str, *, born: str | None = None, **fields: object) -> str:

@@ -191,9 +191,9 @@ def test_the_draft_shows_who_will_endorse(office: Composition, tmp_path: Path) -
     services = office.services
     order = services.intake.check(SLUG, VILLAGE, example(office, SLUG))
     with pytest.raises(InvalidInput, match="endorser: required"):
-        services.issuance.preview(OPERATOR, order, VILLAGE_HEAD)
+        services.drafts.of_order(OPERATOR, order, VILLAGE_HEAD)
     path = tmp_path / "draft.pdf"
-    path.write_bytes(services.issuance.preview(OPERATOR, order, VILLAGE_HEAD, DISTRICT_HEAD))
+    path.write_bytes(services.drafts.of_order(OPERATOR, order, VILLAGE_HEAD, DISTRICT_HEAD))
     assert "Mengetahui," in run("pdftotext", "-enc", "UTF-8", path, "-")
 
 

@@ -115,6 +115,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "casework.queue"): (QUEUE, FOR_CASEWORK, 200),
     ("GET", "casework.case"): (f"{QUEUE}/{{request}}", CASE_OF_THE_AGENCY, 200),
     ("GET", "casework.document"): (f"{QUEUE}/{{request}}/berkas/x", CASE_OF_THE_AGENCY, 404),
+    ("GET", "casework.draft"): (f"{QUEUE}/{{request}}/konsep", CASE_OF_THE_AGENCY, 200),
     ("POST", "casework.review"): (f"{QUEUE}/{{request}}/paraf", CASE_OF_THE_AGENCY, 409),
     ("POST", "casework.forward"): (f"{QUEUE}/{{request}}/teruskan", CASE_OF_THE_AGENCY, 409),
     ("POST", "casework.give_back"): (f"{QUEUE}/{{request}}/kembalikan", CASE_OF_THE_AGENCY, 422),
