@@ -10,7 +10,8 @@ import click
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.institution import Scope
-from issuer.domain.webhook import Delivery, DeliveryState, Outcome
+from issuer.domain.outbox import DeliveryState
+from issuer.domain.webhook import Delivery, Outcome
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.RECEIVED: "received",

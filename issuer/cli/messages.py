@@ -11,7 +11,7 @@ from issuer.cli.exits import ANSWER_IS_NO
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, put_table, say
 from issuer.domain.messages import Language, Message, MessageKind, Sent
-from issuer.domain.webhook import DeliveryState
+from issuer.domain.outbox import DeliveryState
 
 OUTCOMES: Mapping[Sent, str] = {
     Sent.HANDED_OVER: "handed over",

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from issuer.domain.institution import ApiKey, Institution
-from issuer.domain.webhook import Delivery, DeliveryState, Outcome
+from issuer.domain.outbox import DeliveryState, OutboxRepository
+from issuer.domain.webhook import Delivery, Outcome
 
 
 class InstitutionRepository(Protocol):
@@ -59,28 +60,8 @@ class InstitutionRepository(Protocol):
         """Remove at most so many checks last made before then; return how many."""
 
 
-class DeliveryRepository(Protocol):
+class DeliveryRepository(OutboxRepository[Delivery], Protocol):
     """The outbox: what institutions are still to be told."""
-
-    def add(self, delivery: Delivery) -> None:
-        """Insert a delivery; one that is there already stays as it is."""
-
-    def any_due(self, now_utc: datetime) -> bool:
-        """Say whether one is due that nobody works on."""
-
-    def take(
-        self, worker: str, now_utc: datetime, until_utc: datetime, most: int
-    ) -> Sequence[Delivery]:
-        """Lease the deliveries that are due, the longest due first, to this worker."""
-
-    def save(self, before: Delivery, after: Delivery) -> None:
-        """Write a changed delivery. Raises ``StaleVersion`` if another worker was faster."""
-
-    def forget(self, before_utc: datetime, most: int) -> int:
-        """Remove at most so many, written before then, that do not wait; return how many."""
-
-    def get(self, delivery_id: str) -> Delivery:
-        """Return one delivery. Raises ``NotFound``."""
 
     def list(
         self, *, institution_id: str | None = None, state: DeliveryState | None = None

@@ -13,7 +13,7 @@ from issuer.domain.messages import (
     Sent,
     TextKey,
 )
-from issuer.domain.webhook import DeliveryState
+from issuer.domain.outbox import DeliveryState, OutboxRepository
 
 
 class ContactRepository(Protocol):
@@ -29,31 +29,12 @@ class ContactRepository(Protocol):
         """Remove at most so many whose request was made before then; return how many."""
 
 
-class MessageRepository(Protocol):
-    """The outbox: what residents are to be told."""
+class MessageRepository(OutboxRepository[Message], Protocol):
+    """The outbox: what residents are to be told.
 
-    def add(self, message: Message) -> None:
-        """Insert a message; one that is there already stays as it is."""
-
-    def any_due(self, now_utc: datetime) -> bool:
-        """Say whether one is due that nobody works on."""
-
-    def take(
-        self, worker: str, now_utc: datetime, until_utc: datetime, most: int
-    ) -> Sequence[Message]:
-        """Lease the messages that are due, the longest due first, to this worker.
-
-        The content of one that cannot be opened is None.
-        """
-
-    def save(self, before: Message, after: Message) -> None:
-        """Write a changed message. Raises ``StaleVersion`` if another worker was faster.
-
-        The content of one that was handed over is erased; any other stays as it was added.
-        """
-
-    def get(self, message_id: str) -> Message:
-        """Return one message. Raises ``NotFound``."""
+    The content of one that cannot be opened is None. ``save`` erases that of one that was
+    handed over; any other stays as it was added.
+    """
 
     def list(
         self,
@@ -64,9 +45,6 @@ class MessageRepository(Protocol):
         most: int,
     ) -> Sequence[Message]:
         """Return messages, the newest first, without their content."""
-
-    def forget(self, before_utc: datetime, most: int) -> int:
-        """Remove at most so many, written before then, that do not wait; return how many."""
 
 
 class MessageTextRepository(Protocol):

@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from issuer.domain.errors import InvalidInput, Problem
-from issuer.domain.letter import Lease
 from issuer.domain.letter_request import RequestAction
-from issuer.domain.webhook import RETRY_AFTER, DeliveryState
+from issuer.domain.outbox import DeliveryState, Outgoing
 
 MAX_EMAIL = 254
 MAX_SUBJECT = 80
@@ -92,9 +91,6 @@ class Sent(StrEnum):
     NOT_SET_UP = "not_set_up"
     RECORD_DAMAGED = "record_damaged"
 
-
-HOPELESS = frozenset({Sent.ADDRESS_REFUSED, Sent.RECORD_DAMAGED})
-"""The message is at fault: it will not become another by itself."""
 
 SERVER_AWAY = frozenset(
     {Sent.NO_CONNECTION, Sent.NAME_UNKNOWN, Sent.TIMED_OUT, Sent.TLS_FAILED, Sent.NOT_LET_IN}
@@ -205,53 +201,26 @@ class MessageContent:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One event for one address. ``id`` is the same at every try.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Outgoing[Sent]):
+    """One event for one address.
 
-    ``next_at_utc`` is None once nothing more is tried. ``content`` is None once it was
-    handed over or forgotten, when it could not be read, and in lists.
+    ``content`` is None once it was handed over or forgotten, when it could not be read,
+    and in lists.
     """
 
-    id: str
+    ENDS: ClassVar[Mapping[StrEnum, DeliveryState]] = {
+        Sent.HANDED_OVER: DeliveryState.DELIVERED,
+        # The message is at fault: it will not become another by itself.
+        Sent.ADDRESS_REFUSED: DeliveryState.DEAD,
+        Sent.RECORD_DAMAGED: DeliveryState.DEAD,
+    }
+
     request_id: str
     agency_code: str
     kind: MessageKind
     way: Way
-    created_at_utc: datetime
-    next_at_utc: datetime | None
     content: MessageContent | None
-    state: DeliveryState = DeliveryState.WAITING
-    tries: int = 0
-    outcome: Sent | None = None
-    lease: Lease | None = None
-
-    def tried(self, outcome: Sent, at_utc: datetime) -> Message:
-        """Return the message after a try; who tried it holds it no longer.
-
-        What was handed over is forgotten: the address is needed no more.
-        """
-        tries = self.tries + 1
-        state, next_at, content = DeliveryState.WAITING, None, self.content
-        if outcome is Sent.HANDED_OVER:
-            state, content = DeliveryState.DELIVERED, None
-        elif outcome in HOPELESS or tries > len(RETRY_AFTER):
-            state = DeliveryState.DEAD
-        else:
-            next_at = at_utc + RETRY_AFTER[tries - 1]
-        return replace(
-            self,
-            state=state,
-            tries=tries,
-            outcome=outcome,
-            next_at_utc=next_at,
-            content=content,
-            lease=None,
-        )
-
-    def again(self, at_utc: datetime) -> Message:
-        """Return the message as new, under its old id."""
-        return replace(self, state=DeliveryState.WAITING, tries=0, next_at_utc=at_utc, lease=None)
 
 
 def message_id(kind: MessageKind, request_id: str, version: int, way: Way) -> str:

@@ -13,12 +13,15 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from issuer.domain.letter import Lease, LetterState
+from issuer.domain.letter import LetterState
+from issuer.domain.outbox import DeliveryState, Outgoing
 
 SECRET_BYTES = 32
 MIN_SECRET_BYTES = 24
@@ -27,12 +30,6 @@ MAX_URL = 500
 PORTS = frozenset({443, 8443})
 _HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
-
-RETRY_AFTER = (
-    *(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30)),
-    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 24)),
-)
-"""How long to wait after each try that failed; after the tenth it is given up."""
 
 
 class WebhookEvent(StrEnum):
@@ -46,14 +43,6 @@ EVENTS: dict[LetterState, WebhookEvent] = {
     LetterState.REVOKED: WebhookEvent.REVOKED,
     LetterState.SUPERSEDED: WebhookEvent.SUPERSEDED,
 }
-
-
-class DeliveryState(StrEnum):
-    """Where a delivery stands. A dead one waits for an operator to send it again."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    DEAD = "dead"
 
 
 class Outcome(StrEnum):
@@ -72,44 +61,19 @@ class Outcome(StrEnum):
     RECORD_DAMAGED = "record_damaged"
 
 
-_HOPELESS = frozenset({Outcome.GONE, Outcome.NO_WEBHOOK})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery(Outgoing[Outcome]):
+    """One event for one institution."""
 
+    ENDS: ClassVar[Mapping[StrEnum, DeliveryState]] = {
+        Outcome.RECEIVED: DeliveryState.DELIVERED,
+        Outcome.GONE: DeliveryState.DEAD,
+        Outcome.NO_WEBHOOK: DeliveryState.DEAD,
+    }
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One event for one institution. ``id`` is the same at every try.
-
-    ``next_at_utc`` is None once nothing more is tried.
-    """
-
-    id: str
     institution_id: str
     letter_id: str
     event: WebhookEvent
-    created_at_utc: datetime
-    next_at_utc: datetime | None
-    state: DeliveryState = DeliveryState.WAITING
-    tries: int = 0
-    outcome: Outcome | None = None
-    lease: Lease | None = None
-
-    def tried(self, outcome: Outcome, at_utc: datetime) -> Delivery:
-        """Return the delivery after a try; who tried it holds it no longer."""
-        tries = self.tries + 1
-        state, next_at = DeliveryState.WAITING, None
-        if outcome is Outcome.RECEIVED:
-            state = DeliveryState.DELIVERED
-        elif outcome in _HOPELESS or tries > len(RETRY_AFTER):
-            state = DeliveryState.DEAD
-        else:
-            next_at = at_utc + RETRY_AFTER[tries - 1]
-        return replace(
-            self, state=state, tries=tries, outcome=outcome, next_at_utc=next_at, lease=None
-        )
-
-    def again(self, at_utc: datetime) -> Delivery:
-        """Return the delivery as new, under its old id."""
-        return replace(self, state=DeliveryState.WAITING, tries=0, next_at_utc=at_utc, lease=None)
 
 
 def delivery_of(
@@ -118,7 +82,14 @@ def delivery_of(
     """Return the delivery of an event. Its id follows from the event: once is once."""
     told = "\n".join((event, letter_id, institution_id)).encode()
     identifier = f"msg_{hashlib.sha256(told).hexdigest()[:32]}"
-    return Delivery(identifier, institution_id, letter_id, event, at_utc, next_at_utc=at_utc)
+    return Delivery(
+        id=identifier,
+        institution_id=institution_id,
+        letter_id=letter_id,
+        event=event,
+        created_at_utc=at_utc,
+        next_at_utc=at_utc,
+    )
 
 
 def body_of(delivery: Delivery, number: str) -> bytes:

@@ -1,35 +1,29 @@
 """Deliveries: institutions are told when a letter they found genuine has ended.
 
-The row is the truth. It is written in the transaction that ends the letter, leased by
-whoever sends it, and tried again until it is received or given up. A worker that dies
-in between leaves a lease that runs out: the message may then come twice, under the
-same id, and never not at all.
+The row is written in the transaction that ends the letter, and sent as
+``services.outbox_sending`` says.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import CorruptStore, IllegalTransition, NotFound, StaleVersion
-from issuer.domain.institution_ports import Courier
+from issuer.domain.errors import CorruptStore, IllegalTransition, NotFound
+from issuer.domain.institution_ports import Courier, DeliveryRepository
 from issuer.domain.letter import Letter
+from issuer.domain.outbox import DeliveryState
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.webhook import (
     EVENTS,
     Delivery,
-    DeliveryState,
     Outcome,
     body_of,
     delivery_of,
     headers_of,
 )
-
-LEASE = timedelta(minutes=5)
-"""Several times as long as all tries of one sweep may take."""
-
-_AT_A_TIME = 5
+from issuer.services.outbox_sending import OutboxSending
 
 
 def announce(uow: UnitOfWork, letter: Letter, at_utc: datetime) -> None:
@@ -45,25 +39,14 @@ def announce(uow: UnitOfWork, letter: Letter, at_utc: datetime) -> None:
             uow.deliveries.add(delivery_of(event, letter.id, institution.id, at_utc))
 
 
-class Deliveries:
-    """Empties the outbox; any number of processes may do so at once."""
+class Deliveries(OutboxSending[Delivery, Outcome]):
+    """Sends what institutions are to be told, and answers for what it sent."""
 
     def __init__(
         self, *, register: Register, courier: Courier, clock: Clock, random: Random
     ) -> None:
-        self._register = register
+        super().__init__(register=register, clock=clock, random=random)
         self._courier = courier
-        self._clock = clock
-        self._worker = random.token_bytes(8).hex()
-
-    def sweep(self) -> int:
-        """Try every delivery that is due once; return how many were tried."""
-        tried = 0
-        while taken := self._take():
-            for delivery in taken:
-                self._try(delivery)
-            tried += len(taken)
-        return tried
 
     def listed(
         self,
@@ -97,38 +80,20 @@ class Deliveries:
             uow.commit()
         return again
 
-    def _take(self) -> list[Delivery]:
-        now = self._clock.now()
-        # Most sweeps find nothing, and readers wait for nobody.
-        with self._register.reading() as uow:
-            if not uow.deliveries.any_due(now):
-                return []
-        with self._register.writing() as uow:
-            taken = uow.deliveries.take(self._worker, now, now + LEASE, _AT_A_TIME)
-            uow.commit()
-        return list(taken)
+    def _outbox(self, uow: UnitOfWork) -> DeliveryRepository:
+        return uow.deliveries
 
-    def _try(self, delivery: Delivery) -> None:
+    def _send(self, outgoing: Delivery) -> Outcome:
         try:
-            outcome = self._send(delivery)
+            with self._register.reading() as uow:
+                institution = uow.institutions.get(outgoing.institution_id)
+                secret = uow.institutions.webhook_secret(outgoing.institution_id)
+                number = uow.letters.get(outgoing.letter_id).number
         except (CorruptStore, NotFound):
             # It must not stand in the way of the others.
-            outcome = Outcome.RECORD_DAMAGED
-        after = delivery.tried(outcome, self._clock.now())
-        try:
-            with self._register.writing() as uow:
-                uow.deliveries.save(delivery, after)
-                uow.commit()
-        except StaleVersion:
-            pass  # the lease had run out and somebody else has tried it since
-
-    def _send(self, delivery: Delivery) -> Outcome:
-        with self._register.reading() as uow:
-            institution = uow.institutions.get(delivery.institution_id)
-            secret = uow.institutions.webhook_secret(delivery.institution_id)
-            number = uow.letters.get(delivery.letter_id).number
+            return Outcome.RECORD_DAMAGED
         if institution.webhook_url is None or secret is None or not institution.told_by_webhook:
             return Outcome.NO_WEBHOOK
-        body = body_of(delivery, number)
-        headers = headers_of(delivery, secret, body, self._clock.now())
+        body = body_of(outgoing, number)
+        headers = headers_of(outgoing, secret, body, self._clock.now())
         return self._courier.post(institution.webhook_url, headers, body)

@@ -1,32 +1,25 @@
-"""Sending messages: the outbox is emptied by any number of processes at once.
-
-The row is the truth. It is leased by whoever sends it, and tried again until it is
-handed over or given up. A worker that dies in between leaves a lease that runs out: the
-message may then come twice, under the same id, and never not at all.
-"""
+"""Sending messages to residents, as ``services.outbox_sending`` says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import IllegalTransition, StaleVersion
-from issuer.domain.message_ports import MessageSender
+from issuer.domain.errors import IllegalTransition
+from issuer.domain.message_ports import MessageRepository, MessageSender
 from issuer.domain.messages import SERVER_AWAY, Message, Sent, Way
-from issuer.domain.ports import Clock, Random, Register
-from issuer.domain.webhook import DeliveryState
-
-LEASE = timedelta(minutes=5)
-"""Several times as long as all tries of one round may take."""
+from issuer.domain.outbox import DeliveryState
+from issuer.domain.ports import Clock, Random, Register, UnitOfWork
+from issuer.services.outbox_sending import OutboxSending
 
 MAX_LISTED = 500
-_AT_A_TIME = 5
 
 
-class MessageSending:
+class MessageSending(OutboxSending[Message, Sent]):
     """Sends what is due by the ways that the office has, and answers for what it sent."""
+
+    AWAY = SERVER_AWAY
 
     def __init__(
         self,
@@ -36,28 +29,13 @@ class MessageSending:
         clock: Clock,
         random: Random,
     ) -> None:
-        self._register = register
+        super().__init__(register=register, clock=clock, random=random)
         self._senders = senders
-        self._clock = clock
-        self._worker = random.token_bytes(8).hex()
 
     @property
     def ways(self) -> frozenset[Way]:
         """The ways that this office has."""
         return frozenset(self._senders)
-
-    def sweep(self) -> int:
-        """Try what is due once; return how many were tried.
-
-        Stops early when a server is away: the rest stays due, and would fare no better.
-        """
-        tried = 0
-        while taken := self._take():
-            outcomes = {self._try(message) for message in taken}
-            tried += len(taken)
-            if outcomes & SERVER_AWAY:
-                break
-        return tried
 
     def listed(
         self,
@@ -101,30 +79,11 @@ class MessageSending:
             uow.commit()
         return again
 
-    def _take(self) -> list[Message]:
-        now = self._clock.now()
-        # Most sweeps find nothing, and readers wait for nobody.
-        with self._register.reading() as uow:
-            if not uow.messages.any_due(now):
-                return []
-        with self._register.writing() as uow:
-            taken = uow.messages.take(self._worker, now, now + LEASE, _AT_A_TIME)
-            uow.commit()
-        return list(taken)
+    def _outbox(self, uow: UnitOfWork) -> MessageRepository:
+        return uow.messages
 
-    def _try(self, message: Message) -> Sent:
-        sender = self._senders.get(message.way)
-        if message.content is None:
-            outcome = Sent.RECORD_DAMAGED
-        elif sender is None:
-            outcome = Sent.NOT_SET_UP
-        else:
-            outcome = sender.send(message)
-        after = message.tried(outcome, self._clock.now())
-        try:
-            with self._register.writing() as uow:
-                uow.messages.save(message, after)
-                uow.commit()
-        except StaleVersion:
-            pass  # the lease had run out and somebody else has tried it since
-        return outcome
+    def _send(self, outgoing: Message) -> Sent:
+        sender = self._senders.get(outgoing.way)
+        if outgoing.content is None:
+            return Sent.RECORD_DAMAGED
+        return Sent.NOT_SET_UP if sender is None else sender.send(outgoing)

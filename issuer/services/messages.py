@@ -25,8 +25,8 @@ from issuer.domain.messages import (
     message_id,
 )
 from issuer.domain.office import Office
+from issuer.domain.outbox import DeliveryState
 from issuer.domain.ports import Clock, LetterCatalogue, UnitOfWork
-from issuer.domain.webhook import DeliveryState
 
 
 class Messages:

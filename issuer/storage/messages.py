@@ -1,4 +1,4 @@
-"""What residents are told, as rows: contacts, an outbox for several workers, texts."""
+"""What residents are told, as rows: contacts, messages, texts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
-from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
-from issuer.domain.letter import Lease
+from issuer.domain.errors import CorruptStore
 from issuer.domain.messages import (
     Contact,
     Language,
@@ -23,16 +22,11 @@ from issuer.domain.messages import (
     TextKey,
     Way,
 )
+from issuer.domain.outbox import DeliveryState
 from issuer.domain.record import canonical_json
-from issuer.domain.webhook import DeliveryState
+from issuer.storage.outbox import SqlOutbox, Statements, common
 from issuer.storage.schema import requests
-from issuer.storage.schema_messages import (
-    DONE,
-    WAITING,
-    contacts,
-    message_texts,
-    messages,
-)
+from issuer.storage.schema_messages import contacts, message_texts, messages
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import Upsert, rows
 
@@ -48,33 +42,7 @@ _SAVE_CONTACT = Upsert(
 _CONTACT_OF = select(contacts).where(contacts.c.request_id == bindparam("key"))
 _REMOVE_CONTACT = delete(contacts).where(contacts.c.request_id == bindparam("key"))
 
-_ADD = Upsert(messages, lambda insert: insert.on_conflict_do_nothing(index_elements=[_COLUMN.id]))
-_NOW = bindparam("now", type_=_COLUMN.next_at_utc.type)
-_DUE = (
-    WAITING,
-    _COLUMN.next_at_utc <= _NOW,
-    or_(_COLUMN.lease_until_utc.is_(None), _COLUMN.lease_until_utc <= _NOW),
-)
-_ANY_DUE = select(exists().where(*_DUE))
-_TAKE = (
-    select(messages).where(*_DUE).order_by(_COLUMN.next_at_utc, _COLUMN.id).limit(bindparam("n"))
-)
-_LEASE = (
-    update(messages)
-    .where(_COLUMN.id == bindparam("key"))
-    .values(lease_worker=bindparam("worker"), lease_until_utc=bindparam("until"))
-)
-# By the moment too: one that was sent again counts its tries from the start.
-_SAVE = update(messages).where(
-    _COLUMN.id == bindparam("key"),
-    _COLUMN.tries == bindparam("tries_before"),
-    _COLUMN.next_at_utc.is_not_distinct_from(
-        bindparam("next_before", type_=_COLUMN.next_at_utc.type)
-    ),
-)
 _BEFORE = bindparam("before", type_=_COLUMN.created_at_utc.type)
-_OLD = select(_COLUMN.id).where(DONE, _COLUMN.created_at_utc < _BEFORE).limit(bindparam("most"))
-_FORGET = delete(messages).where(_COLUMN.id.in_(_OLD))
 _OLD_CONTACTS = (
     select(contacts.c.request_id)
     .join(requests, requests.c.id == contacts.c.request_id)
@@ -133,63 +101,15 @@ class SqlContacts:
         return self._connection.execute(_FORGET_CONTACTS, values).rowcount
 
 
-class SqlMessages:
+class SqlMessages(SqlOutbox[Message]):
     """``MessageRepository`` over one transaction."""
 
+    statements = Statements(messages)
+    subject = "message"
+
     def __init__(self, connection: Connection, cipher: RowCipher) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._cipher = cipher
-
-    def add(self, message: Message) -> None:
-        """Insert a message; one that is there already stays as it is."""
-        sealed = None
-        if message.content is not None:
-            plain = canonical_json(asdict(message.content))
-            sealed = self._cipher.seal(_CONTENT, message.id, plain)
-        values = {
-            "id": message.id,
-            "request_id": message.request_id,
-            "agency_code": message.agency_code,
-            "kind": message.kind.value,
-            "way": message.way.value,
-            "created_at_utc": message.created_at_utc,
-            "content": sealed,
-            **_changing(message),
-        }
-        self._connection.execute(_ADD.on(self._connection), values)
-
-    def any_due(self, now_utc: datetime) -> bool:
-        """Say whether one is due that nobody works on."""
-        return bool(self._connection.execute(_ANY_DUE, {"now": now_utc}).scalar())
-
-    def take(self, worker: str, now_utc: datetime, until_utc: datetime, most: int) -> list[Message]:
-        """Lease the messages that are due, the longest due first, to this worker."""
-        found = self._connection.execute(_TAKE, {"now": now_utc, "n": most}).all()
-        leased = [{"key": row.id, "worker": worker, "until": until_utc} for row in found]
-        if leased:
-            self._connection.execute(_LEASE, leased)
-        lease = Lease(worker, until_utc)
-        return [replace(_message(row), content=self._readable(row), lease=lease) for row in found]
-
-    def save(self, before: Message, after: Message) -> None:
-        """Write a changed message. Raises ``StaleVersion`` if another worker was faster."""
-        values = {
-            "key": before.id,
-            "tries_before": before.tries,
-            "next_before": before.next_at_utc,
-            **_changing(after),
-        }
-        if after.state is DeliveryState.DELIVERED:
-            values["content"] = None
-        if self._connection.execute(_SAVE, values).rowcount != 1:
-            raise StaleVersion
-
-    def get(self, message_id: str) -> Message:
-        """Return one message. Raises ``NotFound``."""
-        row = self._connection.execute(select(messages).where(_COLUMN.id == message_id)).first()
-        if row is None:
-            raise NotFound("message", message_id)
-        return replace(_message(row), content=self._readable(row))
 
     def list(
         self,
@@ -209,9 +129,24 @@ class SqlMessages:
             query = query.where(_COLUMN.state == state.value)
         return [_message(row) for row in self._connection.execute(query)]
 
-    def forget(self, before_utc: datetime, most: int) -> int:
-        """Remove at most so many, written before then, that do not wait; return how many."""
-        return self._connection.execute(_FORGET, {"before": before_utc, "most": most}).rowcount
+    def _own(self, outgoing: Message) -> Mapping[str, object]:
+        sealed = None
+        if outgoing.content is not None:
+            plain = canonical_json(asdict(outgoing.content))
+            sealed = self._cipher.seal(_CONTENT, outgoing.id, plain)
+        return {
+            "request_id": outgoing.request_id,
+            "agency_code": outgoing.agency_code,
+            "kind": outgoing.kind.value,
+            "way": outgoing.way.value,
+            "content": sealed,
+        }
+
+    def _own_changing(self, after: Message) -> Mapping[str, object]:
+        return {"content": None} if after.state is DeliveryState.DELIVERED else {}
+
+    def _whole(self, row: Row[Any]) -> Message:
+        return replace(_message(row), content=self._readable(row))
 
     def _readable(self, row: Row[Any]) -> MessageContent | None:
         if row.content is None:
@@ -259,30 +194,13 @@ def _place(agency_code: str, key: TextKey) -> dict[str, str]:
     return {"agency": agency_code, "of_kind": kind.value, "in_language": language.value}
 
 
-def _changing(message: Message) -> dict[str, object]:
-    lease = message.lease
-    return {
-        "next_at_utc": message.next_at_utc,
-        "state": message.state.value,
-        "tries": message.tries,
-        "outcome": message.outcome.value if message.outcome else None,
-        "lease_worker": lease.worker if lease else None,
-        "lease_until_utc": lease.until_utc if lease else None,
-    }
-
-
 def _message(row: Row[Any]) -> Message:
     return Message(
-        id=row.id,
+        **common(row),
         request_id=row.request_id,
         agency_code=row.agency_code,
         kind=MessageKind(row.kind),
         way=Way(row.way),
-        created_at_utc=row.created_at_utc,
-        next_at_utc=row.next_at_utc,
         content=None,
-        state=DeliveryState(row.state),
-        tries=row.tries,
         outcome=Sent(row.outcome) if row.outcome else None,
-        lease=None if row.lease_worker is None else Lease(row.lease_worker, row.lease_until_utc),
     )

@@ -13,17 +13,14 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    text,
 )
 
-from issuer.domain.webhook import DeliveryState, WebhookEvent
+from issuer.domain.webhook import WebhookEvent
 from issuer.storage.column_types import CanonicalJson, Code, UtcDateTime
+from issuer.storage.outbox import WAITING, outbox_columns
 from issuer.storage.schema import metadata
 
-
-def _one_of(column: str, values: type[DeliveryState] | type[WebhookEvent]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
-
+_EVENTS = ", ".join(repr(str(event)) for event in sorted(WebhookEvent))
 
 # ``webhook_secret`` is sealed.
 institutions = Table(
@@ -71,27 +68,12 @@ institution_checks = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", Code, primary_key=True),
+    *outbox_columns(),
     Column("institution_id", Code, ForeignKey("institutions.id"), nullable=False),
     Column("letter_id", Code, ForeignKey("letters.id"), nullable=False),
     Column("event", Code, nullable=False),
-    Column("created_at_utc", UtcDateTime, nullable=False),
-    Column("next_at_utc", UtcDateTime),
-    Column("state", Code, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("outcome", Code),
-    Column("lease_worker", Code),
-    Column("lease_until_utc", UtcDateTime),
-    CheckConstraint(_one_of("event", WebhookEvent), name="event"),
-    CheckConstraint(_one_of("state", DeliveryState), name="state"),
-    CheckConstraint("(state = 'waiting') = (next_at_utc IS NOT NULL)", name="next"),
-    CheckConstraint("(lease_worker IS NULL) = (lease_until_utc IS NULL)", name="lease"),
-    CheckConstraint("lease_worker IS NULL OR state = 'waiting'", name="leased"),
-    CheckConstraint("tries >= 0", name="tries"),
+    CheckConstraint(f"event IN ({_EVENTS})", name="event"),
 )
-
-# Literal, not a parameter: only so does a query find the partial index.
-WAITING = text(f"state = '{DeliveryState.WAITING}'")
 
 Index(
     "ix_deliveries_waiting",

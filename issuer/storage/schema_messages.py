@@ -9,16 +9,14 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     Table,
     Text,
-    text,
 )
 
 from issuer.domain.messages import Language, MessageKind, Way
-from issuer.domain.webhook import DeliveryState
-from issuer.storage.column_types import Code, UtcDateTime
+from issuer.storage.column_types import Code
+from issuer.storage.outbox import DONE, WAITING, outbox_columns
 from issuer.storage.schema import metadata
 
 
@@ -38,33 +36,17 @@ contacts = Table(
 messages = Table(
     "messages",
     metadata,
-    Column("id", Code, primary_key=True),
+    *outbox_columns(),
     Column("request_id", Code, ForeignKey("requests.id"), nullable=False, index=True),
     Column("agency_code", Code, ForeignKey("agencies.code"), nullable=False),
     Column("kind", Code, nullable=False),
     Column("way", Code, nullable=False),
-    Column("created_at_utc", UtcDateTime, nullable=False),
-    Column("next_at_utc", UtcDateTime),
     Column("content", LargeBinary),
-    Column("state", Code, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("outcome", Code),
-    Column("lease_worker", Code),
-    Column("lease_until_utc", UtcDateTime),
     CheckConstraint(_one_of("kind", MessageKind), name="kind"),
     CheckConstraint(_one_of("way", Way), name="way"),
-    CheckConstraint(_one_of("state", DeliveryState), name="state"),
-    CheckConstraint("(state = 'waiting') = (next_at_utc IS NOT NULL)", name="next"),
     CheckConstraint("state <> 'delivered' OR content IS NULL", name="forgotten"),
     CheckConstraint("state <> 'waiting' OR content IS NOT NULL", name="content"),
-    CheckConstraint("(lease_worker IS NULL) = (lease_until_utc IS NULL)", name="lease"),
-    CheckConstraint("lease_worker IS NULL OR state = 'waiting'", name="leased"),
-    CheckConstraint("tries >= 0", name="tries"),
 )
-
-# Literal, not a parameter: only so does a query find the partial index.
-WAITING = text(f"state = '{DeliveryState.WAITING}'")
-DONE = text(f"state <> '{DeliveryState.WAITING}'")
 
 Index("ix_messages_waiting", messages.c.next_at_utc, sqlite_where=WAITING, postgresql_where=WAITING)
 Index("ix_messages_done", messages.c.created_at_utc, sqlite_where=DONE, postgresql_where=DONE)

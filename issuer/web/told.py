@@ -8,7 +8,7 @@ from datetime import datetime
 
 from issuer.domain.letter_types import Bilingual
 from issuer.domain.messages import Message, MessageKind, Way
-from issuer.domain.webhook import DeliveryState
+from issuer.domain.outbox import DeliveryState
 
 T = Bilingual
 

@@ -11,8 +11,9 @@ from issuer.config import SETTINGS_FILE
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.message_ports import MessageSender
 from issuer.domain.messages import Contact, Message, MessageKind, Sent, Way
-from issuer.services.message_sending import LEASE, MessageSending
+from issuer.services.message_sending import MessageSending
 from issuer.services.messages import Messages
+from issuer.services.outbox_sending import LEASE
 from issuer.texts.messages import WORDINGS
 from tests.offices import Clock, open_request
 

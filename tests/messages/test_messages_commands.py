@@ -22,7 +22,7 @@ from issuer.cli.exits import ANSWER_IS_NO, WRONG_USE
 from issuer.cli.messages import OUTCOMES
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.messages import Contact, Language, MessageKind, Sent
-from issuer.domain.webhook import DeliveryState
+from issuer.domain.outbox import DeliveryState
 from issuer.texts.messages import WORDINGS
 from tests.messages.mail_server import Inbox, mail_server
 from tests.messages.message_office import EMAIL, Notebook, add_mail, asked, of, sending_by, tell

@@ -11,8 +11,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from issuer.domain.messages import Contact
-from issuer.domain.webhook import DeliveryState
-from issuer.services.message_sending import LEASE
+from issuer.domain.outbox import DeliveryState
+from issuer.services.outbox_sending import LEASE
 from tests.databases import fresh_postgres
 from tests.messages.mail_server import Inbox, mail_server
 from tests.messages.message_office import EMAIL, add_mail, asked, of, tell

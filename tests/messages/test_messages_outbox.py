@@ -12,8 +12,8 @@ from issuer.bootstrap import Composition
 from issuer.domain.access import Actor, Role
 from issuer.domain.errors import IllegalTransition, NotFound, NotPermitted, StaleVersion
 from issuer.domain.messages import Contact, Language, Message, MessageKind, Sent, Way
-from issuer.domain.webhook import DeliveryState
-from issuer.services.message_sending import LEASE
+from issuer.domain.outbox import DeliveryState
+from issuer.services.outbox_sending import LEASE
 from issuer.storage.schema_messages import contacts, messages
 from tests.messages.message_office import (
     BOTH,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from issuer.domain.messages import Contact, MessageKind, Sent, Way
-from issuer.domain.webhook import DeliveryState
+from issuer.domain.outbox import DeliveryState
 from issuer.web.told import KINDS, STATES, WAYS
 from tests.casework.casework_office import from_home
 from tests.messages.message_office import BOTH, EMAIL, PHONE, Notebook, sending_by, tell

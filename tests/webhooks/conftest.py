@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from issuer.bootstrap import Composition
-from issuer.services.deliveries import LEASE
+from issuer.services.outbox_sending import LEASE
 from tests.databases import fresh_postgres
 from tests.offices import Clock, compose_office, found_office
 from tests.webhooks.webhook_office import Notebook, deliveries_by

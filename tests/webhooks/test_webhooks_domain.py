@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from issuer.domain.letter import LetterState
+from issuer.domain.outbox import RETRY_AFTER, DeliveryState
 from issuer.domain.webhook import (
     EVENTS,
-    RETRY_AFTER,
     Delivery,
-    DeliveryState,
     Outcome,
     WebhookEvent,
     body_of,

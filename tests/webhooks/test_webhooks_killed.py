@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from issuer.bootstrap import Composition
-from issuer.domain.webhook import DeliveryState
-from issuer.services.deliveries import LEASE
+from issuer.domain.outbox import DeliveryState
+from issuer.services.outbox_sending import LEASE
 from tests.offices import OPERATOR, Clock, issue
 from tests.webhooks.sending_stage import courier_to
 from tests.webhooks.tls_server import HOST, OK, PORT, Server, https_server, make_certificates

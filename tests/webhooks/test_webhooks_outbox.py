@@ -11,8 +11,9 @@ from issuer.bootstrap import Composition
 from issuer.domain.access import Actor, Role
 from issuer.domain.errors import IllegalTransition, NotFound, NotPermitted, StaleVersion
 from issuer.domain.institution import Scope
-from issuer.domain.webhook import Delivery, DeliveryState, Outcome, WebhookEvent, delivery_of
-from issuer.services.deliveries import LEASE
+from issuer.domain.outbox import DeliveryState
+from issuer.domain.webhook import Delivery, Outcome, WebhookEvent, delivery_of
+from issuer.services.outbox_sending import LEASE
 from issuer.storage.audit_trail import SqlAudit
 from issuer.storage.schema_institutions import institutions
 from tests.offices import OPERATOR, Clock, issue, replace_letter
