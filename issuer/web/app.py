@@ -48,7 +48,7 @@ MAX_BATCH_BYTES = 60_000_000
 TAKE_FILES = {
     "verify.answer": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
     "verify.answer_many": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
-    "citizen.add_document": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
+    "citizen.keep_documents": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
     "api.verify": (MAX_UPLOAD_BYTES, frozenset(FILE_TYPES)),
 }
 """Where a large body is expected, by endpoint: how large, and of which types."""

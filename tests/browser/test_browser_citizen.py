@@ -97,7 +97,7 @@ def answer(page: Page) -> None:
 def upload(page: Page, place: int, colour: str) -> None:
     file = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(colour)}
     page.set_input_files(f"#file-{place}", file)  # type: ignore[arg-type]  # a plain dict will do
-    follow(page, f"form:has(#file-{place}) button")
+    follow(page, "button[name=stay]")
 
 
 def come_back(page: Page, home: Home, code: str) -> None:
@@ -129,6 +129,11 @@ def test_no_page_keeps_anybody_out_and_none_is_heavy(home: Home, browser: Browse
         answer(page)
     upload(page, 0, "green")
     inspect(page, "documents")
+    bad = {"name": "foto-ktp.heic", "mimeType": "image/heic", "buffer": b"0000ftypheic"}
+    page.set_input_files("#file-1", bad)  # type: ignore[arg-type]  # a plain dict will do
+    upload(page, 0, "blue")
+    assert page.locator("#berkas-0 .one").count() == 2
+    inspect(page, "documents-one-refused")
     page.goto(f"{home.origin}/permohonan/periksa")
     inspect(page, "check")
     page.goto(f"{home.origin}/permohonan/simpan")

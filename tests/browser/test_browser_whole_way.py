@@ -122,11 +122,10 @@ def ask_for_domisili(page: Page, photos: list[Path]) -> str:
     assert page.url.endswith("/permohonan/berkas")
     for place, photo in enumerate(photos):
         page.set_input_files(f"#file-{place}", photo)
-        with page.expect_navigation():
-            page.locator(f"#berkas-{place} button.second").click()
+    press(page, "Simpan dan tambah lagi")
     assert page.locator("text=Foto terlampir").count() == len(photos)
     look(page, "way-3-documents")
-    press(page, "Lanjut: periksa jawaban")
+    press(page, "Simpan dan lanjut")
     look(page, "way-4-answers")
     page.check("#declared", force=True)
     press(page, "Kirim permohonan")

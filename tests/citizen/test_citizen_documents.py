@@ -15,7 +15,7 @@ from issuer.domain.application import DRAFT_LIVES, MAX_DOCUMENTS
 from issuer.domain.errors import NotFound, NotPermitted
 from tests.citizen.citizen_browser import Resident
 from tests.offices import OPERATOR, VILLAGE, WARD
-from tests.web.web_office import WebOffice, csrf, post
+from tests.web.web_office import WebOffice, csrf
 
 CLERK = Actor("petugas", Role.COUNTER, WARD)
 STRANGER = Actor("petugas-lain", Role.COUNTER, VILLAGE)
@@ -28,9 +28,26 @@ def photo() -> bytes:
     return out.getvalue()
 
 
+def picture(size: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (size, size)).save(out, "PNG")
+    return out.getvalue()
+
+
 def upload(resident: Resident, data: bytes, place: int = 0) -> TestResponse:
-    form = {"csrf_token": csrf(resident.client), "file": (io.BytesIO(data), "ktp.jpg")}
-    return resident.client.post(f"/permohonan/berkas/{place}", data=form)
+    return choose(resident, {f"file-{place}": [("ktp.jpg", data)]})
+
+
+def choose(
+    resident: Resident, chosen: dict[str, list[tuple[str, bytes]]], **buttons: str
+) -> TestResponse:
+    """Send the form of all documents with these files in its entries."""
+    files = {
+        entry: [(io.BytesIO(data), name) for name, data in several]
+        for entry, several in chosen.items()
+    }
+    form = {"csrf_token": csrf(resident.client), **buttons, **files}
+    return resident.client.post("/permohonan/berkas", data=form)
 
 
 def ids(resident: Resident) -> list[str]:
@@ -80,7 +97,7 @@ def test_a_document_of_somebody_else_is_not_there(web: WebOffice) -> None:
     upload(owner, photo())
     (document_id,) = ids(owner)
     assert other.client.get(f"/permohonan/berkas/{document_id}/lihat").status_code == 404
-    post(other.client, f"/permohonan/berkas/{document_id}/hapus")
+    choose(other, {}, remove=document_id)
     assert ids(owner) == [document_id]
 
 
@@ -89,7 +106,7 @@ def test_a_document_is_removed_with_its_file(web: WebOffice) -> None:
     resident.begin()
     upload(resident, photo())
     (document_id,) = ids(resident)
-    post(resident.client, f"/permohonan/berkas/{document_id}/hapus")
+    assert choose(resident, {}, remove=document_id).headers["Location"] == "/permohonan/berkas"
     assert (ids(resident), stored(web)) == ([], [])
 
 
@@ -106,28 +123,85 @@ def test_what_is_no_document_is_told_and_not_kept(web: WebOffice) -> None:
         assert refused.status_code == 422
         assert words in refused.text
     assert stored(web) == []
-    assert upload(resident, photo(), 99).status_code == 404
+    upload(resident, photo(), 99)
+    assert stored(web) == []
 
 
-def test_more_than_a_form_of_25_megabytes_is_not_even_read(web: WebOffice) -> None:
+def test_more_than_a_form_of_60_megabytes_is_not_even_read(web: WebOffice) -> None:
     resident = Resident(web)
     resident.begin()
     response = resident.client.post(
-        "/permohonan/berkas/0",
-        input_stream=io.BytesIO(bytes(26_500_000)),
-        content_length=26_500_000,
+        "/permohonan/berkas",
+        input_stream=io.BytesIO(bytes(60_500_000)),
+        content_length=60_500_000,
         content_type="multipart/form-data; boundary=x",
     )
     assert response.status_code == 413
 
 
+def test_all_that_was_chosen_is_kept_with_one_button(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    several = {
+        "file-0": [("a.png", picture(21)), ("b.png", picture(22))],
+        "file-1": [("c.png", picture(23))],
+    }
+    assert choose(resident, several).headers["Location"] == "/permohonan/periksa"
+    assert len(ids(resident)) == len(stored(web)) == 3
+    assert choose(resident, {}).headers["Location"] == "/permohonan/periksa"
+    more = choose(resident, {"file-0": [("d.png", picture(24))]}, stay="1")
+    assert more.headers["Location"] == "/permohonan/berkas"
+    assert len(ids(resident)) == 4
+
+
+def test_one_that_is_bad_is_told_beside_its_entry_and_keeps_no_other_away(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    page = choose(
+        resident,
+        {
+            "file-0": [("bagus.png", picture(21)), ("rusak<b>.jpg", photo()[:500])],
+            "file-1": [("bagus-2.png", picture(22))],
+        },
+    )
+    assert page.status_code == 422
+    assert len(ids(resident)) == 2
+    entry, other = page.text.split('id="berkas-1"')
+    assert "rusak&lt;b&gt;.jpg: Berkas ini rusak" in entry.split('id="berkas-0"')[1]
+    assert "Berkas ini rusak" not in other
+    assert "Berkas lain yang Anda pilih sudah tersimpan" in entry
+    assert "bagus.png" not in page.text
+
+
+def test_what_is_chosen_is_kept_when_another_document_is_removed(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    upload(resident, picture(21))
+    (old,) = ids(resident)
+    choose(resident, {"file-1": [("b.png", picture(22))]}, remove=old)
+    (new,) = ids(resident)
+    assert new != old
+    assert len(stored(web)) == 1
+
+
+def test_a_form_sent_twice_leaves_every_document_once(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.begin()
+    twice = {"file-0": [("a.png", picture(21))], "file-1": [("a.png", picture(21))]}
+    choose(resident, twice)
+    choose(resident, twice)
+    assert len(ids(resident)) == len(stored(web)) == 2
+
+
 def test_there_is_an_end_of_documents(web: WebOffice) -> None:
     resident = Resident(web)
     resident.begin()
-    small = io.BytesIO()
-    Image.new("RGB", (20, 20)).save(small, "PNG")
-    answers = [upload(resident, small.getvalue()).status_code for _ in range(MAX_DOCUMENTS + 1)]
-    assert answers == [303] * MAX_DOCUMENTS + [422]
+    small = [(f"ke-{n:02}.png", picture(20 + n)) for n in range(MAX_DOCUMENTS + 2)]
+    refused = choose(resident, {"file-0": small[:2], "file-1": small[2:]})
+    assert refused.status_code == 422
+    assert len(ids(resident)) == len(stored(web)) == MAX_DOCUMENTS
+    told = [name for name, _ in small if name in refused.text]
+    assert told == [name for name, _ in small[MAX_DOCUMENTS:]]
 
 
 def test_what_was_sent_takes_no_more_documents(web: WebOffice) -> None:
