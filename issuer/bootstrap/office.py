@@ -10,8 +10,9 @@ from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
 from issuer.bootstrap.own_files import certificate_authority, read_secret
 from issuer.bootstrap.own_keys import end_of_keys, open_keyring
+from issuer.bootstrap.people import from_home, sign_ins
 from issuer.bootstrap.public_side import public_side
-from issuer.config import Profile, SecondFactorRule, Settings
+from issuer.config import Profile, Settings
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.limits import Limiter, counting_secret
 from issuer.domain.officer_ports import Background
@@ -24,18 +25,13 @@ from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.redrawing import PatternRedrawer
-from issuer.rendering.symbols import ScreenSymbols
 from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
-from issuer.services.accounts import Accounts
-from issuer.services.administration import Administration
 from issuer.services.agencies import Agencies
-from issuer.services.applications import Applications
 from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
-from issuer.services.documents import Documents
 from issuer.services.drafting import Drafts
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
@@ -50,23 +46,18 @@ from issuer.services.naming import Naming
 from issuer.services.officers import Officers
 from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
-from issuer.services.reaching import Reaching
 from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
 from issuer.services.residents import Residents
 from issuer.services.retention import Retention
-from issuer.services.second_factors import SecondFactors
 from issuer.services.selfcheck import Selfcheck
-from issuer.services.sessions import Sessions
 from issuer.services.signing_room import SigningRoom
 from issuer.services.trail import Trail
 from issuer.signing.credential_signing import KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
-from issuer.signing.one_time_codes import TimedCodes
 from issuer.signing.pades import PadesSigner
-from issuer.signing.password_strength import ZxcvbnJudge
 from issuer.signing.passwords import Argon2Hasher
 from issuer.signing.status_tokens import StatusListSealer
 from issuer.signing.trust import TrustStore
@@ -74,7 +65,6 @@ from issuer.storage.counting import SqlLimiter
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.redis_counting import FirstAnswering, RedisLimiter
 from issuer.storage.register import SqlRegister
-from issuer.storage.sealed_files import SealedFileStore
 from issuer.storage.workers import LockedFileWorkers
 from issuer.texts.messages import WORDINGS
 
@@ -207,50 +197,34 @@ def compose(
         limiter=limiter,
         secret=counting_secret(read_secret(settings.session_key_file, "session")),
     )
-    sessions = Sessions(register=public.register, clock=clock, random=random)
     hasher = Argon2Hasher(random)
-    second_factors = SecondFactors(
-        register=public.register,
-        codes=TimedCodes(office.name),
-        symbols=ScreenSymbols(),
-        hasher=hasher,
-        sessions=sessions,
-        limits=limits,
-        clock=clock,
-        random=random,
-        required=settings.second_factor is SecondFactorRule.REQUIRED,
-    )
+    people = sign_ins(settings, public.register, hasher, limits, clock, random)
     officers = Officers(register=public.register, hasher=hasher, limits=limits, clock=clock)
     background = Threads()
     casework = Casework(
         register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
     )
-    accounts = Accounts(
-        register=public.register,
-        hasher=hasher,
-        judge=ZxcvbnJudge(office.name),
-        sessions=sessions,
-        second_factors=second_factors,
-        limits=limits,
-        clock=clock,
-        random=random,
-    )
-    sealed_files = SealedFileStore(settings.data_dir / "documents", random)
     document_intake = DocumentIntake()
+    home = from_home(
+        settings,
+        public.register,
+        public.catalogue,
+        casework,
+        messages,
+        files,
+        document_intake,
+        limits,
+        clock,
+        random,
+    )
     services = Services(
         office=office,
         catalogue=public.catalogue,
-        sessions=sessions,
-        second_factors=second_factors,
-        accounts=accounts,
-        administration=Administration(
-            register=public.register,
-            accounts=accounts,
-            hasher=hasher,
-            limits=limits,
-            clock=clock,
-            random=random,
-        ),
+        sessions=people.sessions,
+        second_factors=people.second_factors,
+        accounts=people.accounts,
+        administration=people.administration,
+        citizens=people.citizens,
         trail=Trail(register=public.register),
         agencies=Agencies(
             register=public.register,
@@ -258,26 +232,10 @@ def compose(
             renderer=renderer,
             clock=clock,
         ),
-        applications=Applications(
-            register=public.register,
-            catalogue=public.catalogue,
-            casework=casework,
-            letters=files,
-            documents=sealed_files,
-            limits=limits,
-            messages=messages,
-            clock=clock,
-            random=random,
-        ),
-        documents=Documents(
-            register=public.register,
-            catalogue=public.catalogue,
-            reader=document_intake,
-            files=sealed_files,
-            limits=limits,
-            clock=clock,
-            random=random,
-        ),
+        applications=home.applications,
+        documents=home.documents,
+        receiving=home.receiving,
+        own_requests=home.own_requests,
         intake=intake,
         casework=casework,
         issuance=issuance,
@@ -340,7 +298,7 @@ def compose(
         deliveries=public.deliveries,
         messages=messages,
         message_sending=public.message_sending,
-        reaching=Reaching(register=public.register, messages=messages, clock=clock),
+        reaching=home.reaching,
         message_texts=MessageTexts(register=public.register, wordings=WORDINGS, clock=clock),
         clock=clock,
     )

@@ -83,6 +83,7 @@ def keep_house(composition: Composition) -> None:
         composition.recovery.run,
         composition.limiter.sweep,
         composition.services.applications.sweep,
+        composition.services.citizens.sweep,
         composition.services.casework.lapse,
         composition.retention.sweep,
         composition.publication.publish,

@@ -80,6 +80,7 @@ class Permission(StrEnum):
     SWITCH_LETTER_TYPES = "switch_letter_types"
     READ_AUDIT = "read_audit"
     KEEP_MANDATES = "keep_mandates"
+    VERIFY_CITIZENS = "verify_citizens"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -150,6 +151,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.SWITCH_LETTER_TYPES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.READ_AUDIT: (_OVERSIGHT, _OPERATOR),
     Permission.KEEP_MANDATES: (_AGENCY_ADMIN, _OPERATOR),
+    # Only who has the person with the KTP before him: nobody on the server has.
+    Permission.VERIFY_CITIZENS: (_COUNTER,),
 }
 
 

@@ -23,7 +23,7 @@ class AccountRepository(Protocol):
         """Raises ``NotFound``."""
 
     def list(self, agency_code: str | None = None) -> Sequence[Account]:
-        """Return the accounts of an agency, or all, by username."""
+        """Return the staff of an agency, or all staff, by username."""
 
     def activation(self, account_id: str) -> Activation | None: ...
     def set_activation(self, activation: Activation) -> None:

@@ -15,6 +15,9 @@ class ApplicationRepository(Protocol):
     def add(
         self, application: Application, code: str, token: str, held_until_utc: datetime
     ) -> None: ...
+    def get(self, application_id: str) -> Application:
+        """Raises ``NotFound``."""
+
     def by_code(self, code: str) -> Application | None: ...
     def by_token(self, token: str, now: datetime) -> Application | None:
         """Return the application that this token still holds, or None."""

@@ -51,6 +51,8 @@ LETTER_TRANSITIONS: dict[tuple[LetterState, LetterAction], LetterState] = {
     (_S.ISSUED, _A.SUPERSEDE): _S.SUPERSEDED,
 }
 UNFINISHED_LETTER = frozenset({_S.RESERVED, _S.SIGNING})
+HANDED_OUT = frozenset({_S.ISSUED, _S.REVOKED, _S.SUPERSEDED})
+"""States in which there is a letter to tell its holder of."""
 
 
 @dataclass(frozen=True, slots=True)

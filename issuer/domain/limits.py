@@ -54,6 +54,8 @@ class Rule(Enum):
     DOCUMENT_PER_ADDRESS = "document_per_address"
     APPLICATION_CODE_PER_ADDRESS = "application_code_per_address"
     BIRTH_DATE_PER_APPLICATION = "birth_date_per_application"
+    COUNTER_CODE_PER_ADDRESS = "counter_code_per_address"
+    BIRTH_DATE_PER_COUNTER_CODE = "birth_date_per_counter_code"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -86,6 +88,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.APPLICATION_CODE_PER_ADDRESS: Allowance(50, HOUR),
     # There are some thirty thousand dates of birth: this one is hard and slow too.
     Rule.BIRTH_DATE_PER_APPLICATION: Allowance(10, DAY),
+    Rule.COUNTER_CODE_PER_ADDRESS: Allowance(50, HOUR),
+    Rule.BIRTH_DATE_PER_COUNTER_CODE: Allowance(10, DAY),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

@@ -17,6 +17,7 @@ from issuer.domain.audit import AuditEntry, AuditEvent
 from issuer.domain.blank import Blank, BlankEvent, BlankState, Serial, SerialRange
 from issuer.domain.blank_stock import Moves
 from issuer.domain.casework_ports import CaseRepository
+from issuer.domain.citizen_ports import CitizenRepository
 from issuer.domain.credential import CredentialClaims, ReadCredential
 from issuer.domain.foreign_file import ForeignFile
 from issuer.domain.forgery_report import ReportRepository
@@ -32,6 +33,7 @@ from issuer.domain.message_ports import (
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
+from issuer.domain.people import Nik
 from issuer.domain.record import LetterRecord
 from issuer.domain.resident import ResidentRepository
 from issuer.domain.sealing import (
@@ -238,6 +240,12 @@ class RequestRepository(Protocol):
     def save(self, request: LetterRequest) -> None:
         """Write a changed request. Raises ``StaleVersion`` if its version is not next."""
 
+    def of_holder(self, nik: Nik, most: int) -> Sequence[LetterRequest]:
+        """Return the requests about this person, the newest first, at most so many."""
+
+    def index_holders(self, most: int) -> int:
+        """Let requests of older versions be found by their holder; return how many."""
+
 
 class LetterRepository(Protocol):
     """The register of letters."""
@@ -355,6 +363,7 @@ class UnitOfWork(Protocol):
     batches: BatchRepository
     residents: ResidentRepository
     applications: ApplicationRepository
+    citizens: CitizenRepository
     contacts: ContactRepository
     messages: MessageRepository
     message_texts: MessageTextRepository

@@ -13,6 +13,7 @@ from issuer.services.applications import Applications
 from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
+from issuer.services.citizens import Citizens
 from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.documents import Documents
@@ -29,8 +30,10 @@ from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.officers import Officers
+from issuer.services.own_requests import OwnRequests
 from issuer.services.personal_data import PersonalData
 from issuer.services.reaching import Reaching
+from issuer.services.receiving import Receiving
 from issuer.services.reports import Reports
 from issuer.services.residents import Residents
 from issuer.services.second_factors import SecondFactors
@@ -52,6 +55,9 @@ class Services:
     trail: Trail
     agencies: Agencies
     applications: Applications
+    citizens: Citizens
+    own_requests: OwnRequests
+    receiving: Receiving
     documents: Documents
     intake: Intake
     casework: Casework

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from issuer.domain.access import Actor, Role
@@ -50,7 +51,7 @@ class Accounts:
         self._clock = clock
         self._random = random
         # An unknown name costs the same time as a wrong password.
-        self._decoy = hasher.hash(random.token_bytes(TOKEN_BYTES).hex())
+        self._decoy = self.no_password()
 
     def create(
         self, *, username: str, password: str, full_name: str, role: Role, agency_code: str | None
@@ -140,7 +141,10 @@ class Accounts:
         Raises ``InvalidInput`` with every problem, ``TooManyAttempts``.
         """
         self.prove_again(held, password)
-        hashed = self.hash_chosen(held.account, new, again)
+        with self._register.reading() as uow:
+            citizen = uow.citizens.find(held.account.id)
+        about = citizen.about if citizen else names_of(held.account)
+        hashed = self.hash_chosen(about, new, again)
         with self._register.writing() as uow:
             account = uow.accounts.get(held.account.id)
             if account != held.account:
@@ -153,10 +157,12 @@ class Accounts:
             uow.commit()
         return token
 
-    def hash_chosen(self, account: Account, new: str, again: str) -> str:
-        """Return what to store of a password that a person chose. Raises ``InvalidInput``."""
+    def hash_chosen(self, about: Sequence[str], new: str, again: str) -> str:
+        """Return what to store of a password that a person chose. Raises ``InvalidInput``.
+
+        ``about`` is what whoever knows the person tries first.
+        """
         problems = []
-        about = [account.username, *account.full_name.split()]
         if not MIN_PASSWORD <= len(new) <= MAX_PASSWORD:
             problems.append(Problem("new", "bad_password", {"least": MIN_PASSWORD}))
         elif self._judge.easily_guessed(new, about):
@@ -167,5 +173,14 @@ class Accounts:
             raise InvalidInput(problems)
         return self._hasher.hash(new)
 
+    def no_password(self) -> str:
+        """Return what nothing that can be typed fits."""
+        return self._hasher.hash(self._random.token_bytes(TOKEN_BYTES).hex())
+
     def _event(self, account: Account, action: str) -> AuditEvent:
         return AuditEvent(self._clock.now(), account.id, action, account.id, {})
+
+
+def names_of(account: Account) -> list[str]:
+    """Return the names that no password of this account may consist of."""
+    return [account.username, *account.full_name.split()]

@@ -31,7 +31,7 @@ from issuer.domain.errors import InvalidInput, NotAuthenticated, NotFound, Probl
 from issuer.domain.limits import PASSWORD_GUESSES, Asker
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
-from issuer.services.accounts import Accounts
+from issuer.services.accounts import Accounts, names_of
 from issuer.services.limits import Limits
 
 MAX_NAME = 80
@@ -197,7 +197,7 @@ class Administration:
         code_sha256 = _hash(read_activation_code(typed))
         account = self._waiting(username, code_sha256)
         right()
-        hashed = self._accounts.hash_chosen(account, new, again)
+        hashed = self._accounts.hash_chosen(names_of(account), new, again)
         with self._register.writing() as uow:
             activation = uow.accounts.activation(account.id)
             if activation is None or uow.accounts.get(account.id) != account:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from issuer.domain.access import Actor
 from issuer.domain.application import (
     DRAFT_LIVES,
     HELD_AFTERWARDS,
@@ -19,8 +20,6 @@ from issuer.domain.application import (
     MAX_ENTRIES,
     MAX_ENTRY,
     ORIGIN_HOME,
-    SCORES,
-    SURVEY_QUESTIONS,
     Application,
 )
 from issuer.domain.application_ports import SealedFiles
@@ -28,11 +27,11 @@ from issuer.domain.audit import AuditEvent
 from issuer.domain.casework import WAITS_FOR_OFFICE, RequestStep
 from issuer.domain.codes import new_code, read_code
 from issuer.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
-from issuer.domain.letter import Letter, LetterState
+from issuer.domain.letter import HANDED_OUT, Letter, LetterState
 from issuer.domain.letter_request import LetterRequest, RequestAction, RequestState
 from issuer.domain.letter_types import Channel, LetterType
 from issuer.domain.limits import Asker, Rule
-from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Random, Register, UnitOfWork
+from issuer.domain.ports import Clock, LetterCatalogue, Random, Register, UnitOfWork
 from issuer.services.casework import SWEEPER, Casework
 from issuer.services.intake import LetterOrder
 from issuer.services.limits import Limits
@@ -41,7 +40,6 @@ from issuer.services.moving import open_request
 
 _A_SWEEP = 500
 _TOKEN_BYTES = 32
-_HANDED_OUT = frozenset({LetterState.ISSUED, LetterState.REVOKED, LetterState.SUPERSEDED})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +84,6 @@ class Applications:
         register: Register,
         catalogue: LetterCatalogue,
         casework: Casework,
-        letters: FileStore,
         documents: SealedFiles,
         limits: Limits,
         messages: Messages,
@@ -96,7 +93,6 @@ class Applications:
         self._register = register
         self._catalogue = catalogue
         self._casework = casework
-        self._letters = letters
         self._documents = documents
         self._limits = limits
         self._messages = messages
@@ -105,9 +101,12 @@ class Applications:
 
     # --- writing --------------------------------------------------------------------
 
-    def begin(self, slug: str, typed: Mapping[str, str], asker: Asker) -> Opened:
+    def begin(
+        self, slug: str, typed: Mapping[str, str], asker: Asker, born: date | None = None
+    ) -> Opened:
         """Store a new draft and return it with its code and token.
 
+        ``born`` goes with what is known of a person already: it is asked from the start.
         Raises ``NotFound`` for a type that may not be asked for from home, and
         ``TooManyAttempts``.
         """
@@ -119,7 +118,7 @@ class Applications:
             id=self._random.token_bytes(16).hex(),
             letter_type=slug,
             typed=_bounded(typed),
-            born=None,
+            born=born,
             created_at_utc=now,
             saved_at_utc=now,
         )
@@ -233,7 +232,6 @@ class Applications:
         nothing of a person and needs none. The device that had it open asks again then.
         Raises as ``whereabouts``.
         """
-        now = self._clock.now()
         with self._register.reading() as uow:
             found = self._by_code(uow, code, asker)
         if found.born is not None:
@@ -242,13 +240,27 @@ class Applications:
             if not hmac.compare_digest(typed, found.born.isoformat()):
                 return None
             self._limits.give_back(Rule.BIRTH_DATE_PER_APPLICATION, found.id)
-        token = self._new_token()
-        lasts = HELD_WHILE_DRAFTING if found.request_id is None else HELD_AFTERWARDS
         with self._register.writing() as uow:
-            uow.applications.hold(found.id, token, now + lasts)
-            uow.audit.append(AuditEvent(now, found.actor.id, "application.opened", found.id, {}))
+            opened = self._hold(uow, found, read_code(code) or "", found.actor)
             uow.commit()
-        return Opened(found, read_code(code) or "", token)
+        return opened
+
+    def open_again(self, application_id: str, actor: Actor) -> Opened:
+        """Open an application on this device for an account that holds it, without its code.
+
+        Raises ``NotFound``.
+        """
+        with self._register.writing() as uow:
+            opened = self._hold(uow, uow.applications.get(application_id), "", actor)
+            uow.commit()
+        return opened
+
+    def _hold(self, uow: UnitOfWork, found: Application, code: str, actor: Actor) -> Opened:
+        now, token = self._clock.now(), self._new_token()
+        lasts = HELD_WHILE_DRAFTING if found.request_id is None else HELD_AFTERWARDS
+        uow.applications.hold(found.id, token, now + lasts)
+        uow.audit.append(AuditEvent(now, actor.id, "application.opened", found.id, {}))
+        return Opened(found, code, token)
 
     def own(self, token: str) -> tuple[Application, Whereabouts, OwnRequest | None]:
         """Return all that its applicant may see. Raises ``NotFound``."""
@@ -258,58 +270,11 @@ class Applications:
             own = None
             if request is not None:
                 letter = uow.letters.by_request(request.id)
-                shown = letter if letter and letter.state in _HANDED_OUT else None
+                shown = letter if letter and letter.state in HANDED_OUT else None
                 own = OwnRequest(request, uow.cases.steps(request.id), shown)
             return mine, self._whereabouts(uow, mine), own
 
     # --- afterwards -----------------------------------------------------------------
-
-    def letter(self, token: str) -> tuple[Letter, bytes]:
-        """Return the finished letter with its file; every download is recorded.
-
-        Raises ``NotFound`` before there is one, and when the token no longer holds.
-        """
-        now = self._clock.now()
-        with self._register.writing() as uow:
-            mine = held_by_token(uow, token, self._clock.now())
-            letter = uow.letters.by_request(mine.request_id) if mine.request_id else None
-            if letter is None or letter.pdf is None or letter.state is not LetterState.ISSUED:
-                raise NotFound("letter", "")
-            pdf = self._letters.get(letter.pdf.sha256)
-            facts = {"number": letter.number}
-            uow.audit.append(AuditEvent(now, mine.actor.id, "letter.downloaded", letter.id, facts))
-            uow.commit()
-        return letter, pdf
-
-    def survey(self, token: str, typed: Mapping[str, str]) -> None:
-        """Store the answers to the survey, apart from the person who gave them.
-
-        ``typed`` has ``score_1`` to ``score_9``, each from 1 to 4. Once for a request; a
-        second time changes nothing. Raises ``NotFound`` and ``InvalidInput``.
-        """
-        names = [f"score_{number}" for number in range(1, SURVEY_QUESTIONS + 1)]
-        allowed = {str(score) for score in SCORES}
-        problems = [Problem(name, "required") for name in names if typed.get(name) not in allowed]
-        if problems:
-            raise InvalidInput(problems)
-        now = self._clock.now()
-        with self._register.writing() as uow:
-            mine = held_by_token(uow, token, self._clock.now())
-            request = uow.requests.find(mine.request_id) if mine.request_id else None
-            if request is None or uow.letters.by_request(request.id) is None:
-                raise NotFound("letter", "")
-            if mine.surveyed:
-                return
-            uow.applications.save(replace(mine, surveyed=True))
-            # Neither the moment nor an id that would lead back to the request.
-            uow.applications.add_survey(
-                self._random.token_bytes(16).hex(),
-                request.agency_code,
-                request.letter_type,
-                f"{now:%Y-%m}",
-                [int(typed[name]) for name in names],
-            )
-            uow.commit()
 
     def sweep(self) -> int:
         """Remove drafts nobody went on with, and what is left of requests that ended long ago.

@@ -236,7 +236,7 @@ class Residents:
         """Say whether there is anybody to be found from this counter."""
         require(actor, Permission.READ_RESIDENTS, Subject(agency_code))
         with self._register.reading() as uow:
-            return uow.residents.any_of(_in_charge_of(uow, agency_code))
+            return uow.residents.any_of(in_charge_of(uow, agency_code))
 
     def found(self, actor: Actor, agency_code: str, typed: str) -> Sequence[Resident]:
         """Return who is meant by a NIK or by the beginnings of words of a name.
@@ -255,7 +255,7 @@ class Residents:
         self._limits.hit(Rule.RESIDENTS_PER_ACCOUNT, actor.id)
         # Opening many rows takes a while: the lock of the writers is for the entry alone.
         with self._register.reading() as uow:
-            codes = _in_charge_of(uow, agency_code)
+            codes = in_charge_of(uow, agency_code)
             if nik is not None:
                 one = uow.residents.by_nik(nik)
                 found = [one] if one is not None and one.agency_code in codes else []
@@ -285,7 +285,7 @@ class Residents:
         self._limits.hit(Rule.RESIDENTS_PER_ACCOUNT, actor.id)
         with self._register.writing() as uow:
             resident = uow.residents.get(resident_id)
-            if resident.agency_code not in _in_charge_of(uow, agency_code):
+            if resident.agency_code not in in_charge_of(uow, agency_code):
                 raise NotFound("resident", "")
             uow.audit.append(
                 AuditEvent(self._clock.now(), actor.id, "resident.opened", resident.id, {})
@@ -294,7 +294,8 @@ class Residents:
         return resident
 
 
-def _in_charge_of(uow: UnitOfWork, agency_code: str) -> Sequence[str]:
+def in_charge_of(uow: UnitOfWork, agency_code: str) -> Sequence[str]:
+    """Return the agency and those below it: where its counter serves who lives there."""
     below = [agency.code for agency in uow.agencies.list() if agency.parent_code == agency_code]
     return [agency_code, *below]
 

@@ -129,6 +129,13 @@ class Sessions:
             uow.audit.append(self._event(held, "account.signed_out_elsewhere"))
             uow.commit()
 
+    def end_all(self, held: Held) -> None:
+        """End every session of one's own, this one too."""
+        with self._register.writing() as uow:
+            uow.accounts.remove_sign_ins(held.account.id)
+            uow.audit.append(self._event(held, "account.signed_out_everywhere"))
+            uow.commit()
+
     def _event(self, held: Held, action: str) -> AuditEvent:
         account = held.account
         return AuditEvent(self._clock.now(), account.id, action, account.id, {})

@@ -4,6 +4,7 @@ from issuer.storage import (  # noqa: F401 - all tables share one metadata
     schema,
     schema_applications,
     schema_casework,
+    schema_citizens,
     schema_limits,
     schema_messages,
     schema_reports,

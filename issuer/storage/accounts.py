@@ -16,6 +16,7 @@ from issuer.storage.schema_accounts import accounts, activations, sign_ins
 
 _BY_USERNAME = select(accounts).where(accounts.c.username == bindparam("key"))
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("key"))
+_STAFF = accounts.c.role != Role.APPLICANT.value
 _SIGN_IN = select(sign_ins).where(sign_ins.c.token_sha256 == bindparam("key"))
 
 
@@ -66,8 +67,8 @@ class SqlAccounts:
         return _account(row)
 
     def list(self, agency_code: str | None = None) -> Sequence[Account]:
-        """Return the accounts of an agency, or all, by username."""
-        query = select(accounts).order_by(accounts.c.username)
+        """Return the staff of an agency, or all staff, by username."""
+        query = select(accounts).where(_STAFF).order_by(accounts.c.username)
         if agency_code is not None:
             query = query.where(accounts.c.agency_code == agency_code)
         return [_account(row) for row in self._connection.execute(query)]

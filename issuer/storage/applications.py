@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from issuer.domain.application import Application, Document, DocumentKind
 from issuer.domain.casework import OPEN
-from issuer.domain.errors import CorruptStore, StaleVersion
+from issuer.domain.errors import CorruptStore, NotFound, StaleVersion
 from issuer.domain.record import canonical_json
 from issuer.storage.schema import requests
 from issuer.storage.schema_applications import applications, documents, surveys
+from issuer.storage.schema_citizens import account_applications
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import changed, rows
 
@@ -23,6 +24,7 @@ _CONTENT, _KEY = "applications.content", "documents.key"
 _CODE, _TOKEN = "applications.code", "applications.token"
 _OF = applications.c
 _ADD, _ADD_DOCUMENT, _ADD_SURVEY = insert(applications), insert(documents), insert(surveys)
+_BY_ID = select(applications).where(_OF.id == bindparam("key"))
 _BY_CODE = select(applications).where(_OF.code_index == bindparam("key"))
 _BY_TOKEN = select(applications).where(
     _OF.token_index == bindparam("key"),
@@ -48,6 +50,9 @@ _FILES = select(documents.c.file).where(
 )
 _REMOVE_DOCUMENTS = delete(documents).where(
     documents.c.application_id.in_(bindparam("ids", expanding=True))
+)
+_LET_GO = delete(account_applications).where(
+    account_applications.c.application_id.in_(bindparam("ids", expanding=True))
 )
 _REMOVE = delete(applications).where(_OF.id.in_(bindparam("ids", expanding=True)))
 _DOCUMENTS = (
@@ -82,6 +87,13 @@ class SqlApplications:
             "surveyed": application.surveyed,
         }
         changed(self._connection, _ADD, values)
+
+    def get(self, application_id: str) -> Application:
+        """Return one application. Raises ``NotFound`` or ``CorruptStore``."""
+        found = self._first(_BY_ID, {"key": application_id})
+        if found is None:
+            raise NotFound("application", "")
+        return found
 
     def by_code(self, code: str) -> Application | None:
         """Return the application with this code, or None. Raises ``CorruptStore``."""
@@ -124,6 +136,7 @@ class SqlApplications:
         values = {"ids": list(application_ids)}
         files = [row.file for row in self._connection.execute(_FILES, values)]
         self._connection.execute(_REMOVE_DOCUMENTS, values)
+        self._connection.execute(_LET_GO, values)
         self._connection.execute(_REMOVE, values)
         return files
 

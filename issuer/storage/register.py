@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from issuer.domain.account_ports import AccountRepository, SecondFactorRepository
 from issuer.domain.application_ports import ApplicationRepository
 from issuer.domain.casework_ports import CaseRepository
+from issuer.domain.citizen_ports import CitizenRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
@@ -36,6 +37,7 @@ from issuer.storage.applications import SqlApplications
 from issuer.storage.audit_trail import SqlAudit
 from issuer.storage.blanks import SqlBlanks
 from issuer.storage.cases import SqlCases
+from issuer.storage.citizens import SqlCitizens
 from issuer.storage.database import reads_only
 from issuer.storage.deliveries import SqlDeliveries
 from issuer.storage.institutions import SqlInstitutions
@@ -72,6 +74,7 @@ class SqlUnitOfWork:
         self.batches: BatchRepository = SqlBatches(connection)
         self.residents: ResidentRepository = SqlResidents(connection, cipher)
         self.applications: ApplicationRepository = SqlApplications(connection, cipher)
+        self.citizens: CitizenRepository = SqlCitizens(connection, cipher)
         self.contacts: ContactRepository = SqlContacts(connection, cipher)
         self.messages: MessageRepository = SqlMessages(connection, cipher)
         self.message_texts: MessageTextRepository = SqlMessageTexts(connection)

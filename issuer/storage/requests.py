@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -21,9 +21,23 @@ from issuer.storage.statements import changed, rows, stream
 CONTENT = "requests.content"
 """The place of what names the holder, as the cipher binds it."""
 
+_HOLDER = "requests.holder"
+_UNREADABLE = "-"
+"""The index of a request that cannot be opened, so that it is tried once."""
+
 _ADD = insert(requests)
 _EACH = select(requests).order_by(requests.c.created_at_utc, requests.c.id)
 _BY_ID = select(requests).where(requests.c.id == bindparam("key"))
+_OF_HOLDER = (
+    select(requests)
+    .where(requests.c.holder_index == bindparam("key"))
+    .order_by(requests.c.created_at_utc.desc(), requests.c.id)
+    .limit(bindparam("most"))
+)
+_WITHOUT_INDEX = select(requests).where(requests.c.holder_index.is_(None)).limit(bindparam("most"))
+_SET_INDEX = update(requests).where(
+    requests.c.id == bindparam("request_id"), requests.c.holder_index.is_(None)
+)
 _SAVE = update(requests).where(
     requests.c.id == bindparam("request_id"), requests.c.version == bindparam("stored_version")
 )
@@ -50,6 +64,7 @@ class SqlRequests:
                 "created_at_utc": request.created_at_utc,
                 "state": request.state.value,
                 "version": request.version,
+                "holder_index": self._index(request.holder.nik),
             },
         )
 
@@ -78,10 +93,30 @@ class SqlRequests:
                 "content": self._seal(request),
                 "state": request.state.value,
                 "version": request.version,
+                "holder_index": self._index(request.holder.nik),
             },
         )
         if count != 1:
             raise StaleVersion
+
+    def of_holder(self, nik: Nik, most: int) -> Sequence[LetterRequest]:
+        """Return the requests about this person, the newest first. Raises ``CorruptStore``."""
+        values = {"key": self._index(nik), "most": most}
+        return [self._request(row) for row in rows(self._connection, _OF_HOLDER, values)]
+
+    def index_holders(self, most: int) -> int:
+        """Let requests of older versions be found by their holder; return how many."""
+        found = rows(self._connection, _WITHOUT_INDEX, {"most": most})
+        for row in found:
+            try:
+                index = self._index(self._request(row).holder.nik)
+            except CorruptStore:
+                index = _UNREADABLE
+            changed(self._connection, _SET_INDEX, {"request_id": row.id, "holder_index": index})
+        return len(found)
+
+    def _index(self, nik: Nik) -> str:
+        return self._cipher.index(_HOLDER, nik.value)
 
     def _request(self, row: Row[Any]) -> LetterRequest:
         plain = self._cipher.open(CONTENT, row.id, row.content)

@@ -113,6 +113,8 @@ requests = Table(
     Column("created_at_utc", UtcDateTime, nullable=False),
     Column("state", Code, nullable=False),
     Column("version", Integer, nullable=False),
+    # A keyed hash of the holder's NIK; empty in what was asked for before there was one.
+    Column("holder_index", Code, index=True),
     CheckConstraint(_one_of("state", RequestState), name="state"),
     CheckConstraint("version >= 1", name="version"),
 )

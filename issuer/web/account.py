@@ -13,8 +13,8 @@ from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
 from issuer.services.accounts import MIN_PASSWORD
 from issuer.web.errors import HTTP_STATUS
-from issuer.web.guards import enter, held
-from issuer.web.homes import HOMES
+from issuer.web.guards import enter, held, leave
+from issuer.web.homes import DOORS, HOMES, STAFF_DOOR
 from issuer.web.settings import WebSettings
 
 T = Bilingual
@@ -43,6 +43,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.post("/pengaman/kode")(pages.renew_codes)
     room.post("/sesi/<sign_in_id>/akhiri")(pages.end_session)
     room.post("/sesi-lain/akhiri")(pages.end_others)
+    room.post("/sesi-semua/akhiri")(pages.end_all)
     return room
 
 
@@ -115,6 +116,12 @@ class _Account:
     def end_others(self) -> ResponseReturnValue:
         self._services.sessions.end_others(held())
         return _home("semua")
+
+    def end_all(self) -> ResponseReturnValue:
+        door = DOORS.get(held().account.role, STAFF_DOOR)
+        self._services.sessions.end_all(held())
+        leave(self._services)
+        return redirect(url_for(door, selesai="keluar"), 303)
 
     def _prove_again(self) -> None:
         self._services.accounts.prove_again(held(), request.form.get("password", ""))

@@ -36,6 +36,7 @@ from issuer.web import (
     verify,
 )
 from issuer.web.api.questions import FILE_TYPES
+from issuer.web.citizen import own_account
 from issuer.web.cookies import SessionsByCookie
 from issuer.web.settings import WebSettings
 
@@ -67,6 +68,7 @@ class Audience:
 AUDIENCES: dict[str, Audience] = {
     "public": Audience(public.make_blueprint, guards.anyone),
     "citizen": Audience(citizen.make_blueprint, guards.anyone),
+    "citizen_account": Audience(own_account.make_blueprint, guards.citizens),
     "verify": Audience(verify.make_blueprint, guards.anyone),
     "offline": Audience(offline.make_blueprint, guards.anyone),
     "api": Audience(api.make_blueprint, guards.key_holder, forms=False),

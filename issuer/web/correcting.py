@@ -42,7 +42,7 @@ def retyped(form: LetterForm, request: LetterRequest) -> dict[str, str]:
     for question in form.questions():
         value = values.get(question.where)
         if isinstance(value, str | int):
-            typed |= _typed(question, value)
+            typed |= typed_into(question, value)
         elif value is not None:
             typed |= _rows(question, value)
     return typed
@@ -55,11 +55,12 @@ def _rows(group: Question, rows: Iterable[Mapping[str, FieldValue]]) -> dict[str
         for one in group.row(count):
             value = row.get(one.spec.name)
             if isinstance(value, str | int):
-                typed |= _typed(one, value)
+                typed |= typed_into(one, value)
     return {group.inputs[0]: str(count), **typed}
 
 
-def _typed(question: Question, value: str | int) -> dict[str, str]:
+def typed_into(question: Question, value: str | int) -> dict[str, str]:
+    """Return an answer as it is typed into the boxes of its question."""
     if question.spec.kind is not FieldKind.DATE:
         return {question.inputs[0]: str(value)}
     year, month, day = str(value).split("-")

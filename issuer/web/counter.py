@@ -27,7 +27,7 @@ from issuer.domain.text import fits, words_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
-from issuer.web import correcting, handing_over, register_search, sheets
+from issuer.web import citizen_codes, correcting, handing_over, register_search, sheets
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, answered
@@ -59,6 +59,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("/surat/<letter_id>/pdf")(pages.pdf)
     sheets.add_pages(room, services)
     handing_over.add_pages(room, services)
+    citizen_codes.add_pages(room, services)
     return room
 
 

@@ -59,6 +59,14 @@ def enter(token: str) -> None:
     session[TOKEN] = token
 
 
+def leave(services: Services) -> None:
+    """Let go of the session of this browser, and end it on the server too."""
+    token = session.get(TOKEN)
+    if isinstance(token, str):
+        services.sessions.end(token)
+    session.clear()
+
+
 def _token() -> str:
     token = session.get(TOKEN)
     if not isinstance(token, str):
@@ -93,6 +101,26 @@ def signed_in(services: Services) -> Guard:
         g.held = session_held(services)
 
     return guard
+
+
+def citizens(services: Services) -> Guard:
+    """Return the guard of residents' own requests and letters: whoever has such an account."""
+
+    def guard() -> None:
+        g.held = session_held(services)
+        if g.held.account.role is not Role.APPLICANT:
+            raise NotPermitted("enter_citizen_account")
+
+    return guard
+
+
+def citizen_signed_in(services: Services) -> Held | None:
+    """Return the session of a resident's account, or None: for pages that ask for none."""
+    try:
+        found = session_held(services)
+    except NotAuthenticated:
+        return None
+    return found if found.account.role is Role.APPLICANT else None
 
 
 ADMINISTRATION = frozenset({Role.AGENCY_ADMIN, Role.REGENCY_ADMIN, Role.AUDITOR})

@@ -10,7 +10,6 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.accounts import Account
@@ -19,13 +18,16 @@ from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooMan
 from issuer.domain.second_factor import Owed
 from issuer.services import Services
 from issuer.services.sessions import Held
-from issuer.web import activation, problems
+from issuer.web import activation, citizen_door, problems
 from issuer.web.asking import asker
 from issuer.web.errors import HTTP_STATUS, trouble_of
-from issuer.web.guards import TOKEN, enter, session_begun
-from issuer.web.homes import HOMES
+from issuer.web.guards import enter, leave, session_begun
+from issuer.web.homes import DOORS, HOMES, STAFF_DOOR
 from issuer.web.interrupted import CARRIED, Interrupted
 from issuer.web.settings import WebSettings
+
+CITIZEN_ROOM = "citizen_account"
+"""The room whose people sign in at a door of their own."""
 
 
 def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
@@ -38,6 +40,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     room.post("/masuk/pasang")(pages.confirm)
     room.post("/keluar")(pages.sign_out)
     activation.add_pages(room, services)
+    citizen_door.add_pages(room, services)
     room.app_errorhandler(NotAuthenticated)(pages.ask_to_sign_in)
     return room
 
@@ -74,8 +77,8 @@ class _Door:
             # The page of a wrong password, so that what was typed elsewhere is carried on.
             page = self._sign_in_page(interrupted, refused=True, wait=True)
             return page, 429, {"Retry-After": str(error.retry_after_seconds)}
-        _forget(self._services)
-        cookie[TOKEN] = token
+        leave(self._services)
+        enter(token)
         begun = session_begun(self._services)
         if begun.sign_in.whole:
             return _go_on(account, interrupted)
@@ -113,8 +116,12 @@ class _Door:
         )
 
     def sign_out(self) -> ResponseReturnValue:
-        _forget(self._services)
-        return redirect(url_for("session.door"), 303)
+        try:
+            role = session_begun(self._services).account.role
+        except NotAuthenticated:
+            role = None
+        leave(self._services)
+        return redirect(url_for(DOORS.get(role, STAFF_DOOR) if role else STAFF_DOOR), 303)
 
     def ask_to_sign_in(self, error: NotAuthenticated) -> ResponseReturnValue:
         if problems.wanted():
@@ -124,6 +131,8 @@ class _Door:
         try:
             begun = session_begun(self._services)
         except NotAuthenticated:
+            if request.blueprint == CITIZEN_ROOM:
+                return citizen_door.page(), 401
             return self._sign_in_page(interrupted), 401
         if begun.sign_in.whole:
             return self._sign_in_page(interrupted), 401
@@ -181,11 +190,3 @@ def _go_on(account: Account, interrupted: Interrupted) -> ResponseReturnValue:
         return render_template("session/go_on.html", interrupted=interrupted)
     home = HOMES.get(account.role, "session.door")
     return redirect(interrupted.path or url_for(home), 303)
-
-
-def _forget(services: Services) -> None:
-    """End the session of this browser, on the server too."""
-    token = cookie.get(TOKEN)
-    if isinstance(token, str):
-        services.sessions.end(token)
-    cookie.clear()

@@ -43,6 +43,7 @@ set_numbering    -       -       -           -             -         any        
 switch_letter_types -    -       -           -             agency    any             -       any
 read_audit       -       -       -           -             -         any             any     any
 keep_mandates    -       -       -           -             agency    -               -       any
+verify_citizens  -       agency  -           -             -         -               -       -
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.offices import WARD, Clock, compose_office, issue
-from tests.web.web_office import LURAH, SLUG, WebOffice, make_app
+from tests.web.web_office import LURAH, SLUG, WebOffice, make_app, open_web
 
 
 @pytest.fixture
@@ -21,4 +21,14 @@ def web(founded: Path, tmp_path: Path) -> Iterator[WebOffice]:
     yield WebOffice(
         composition, clock, make_app(composition), issue(composition, SLUG, WARD, LURAH)
     )
+    composition.close()
+
+
+@pytest.fixture
+def staffed(founded: Path, tmp_path: Path) -> Iterator[WebOffice]:
+    """An office of the test's own, with its staff."""
+    folder = shutil.copytree(founded, tmp_path / "accounts-office")
+    clock = Clock()
+    composition = compose_office(folder, clock)
+    yield open_web(composition, clock)
     composition.close()

@@ -27,6 +27,7 @@ FOR_THE_AGENCY = "for the agency"
 FOR_OFFICERS, LETTER_OF_THE_OFFICER = "for officers", "letter of the officer"
 FOR_ADMINISTRATION, FOR_ADMINS = "for administration", "for admins"
 FOR_THE_REGENCY, FOR_OVERSIGHT = "for the regency", "for oversight"
+FOR_CITIZENS, CITIZEN = "for citizens", "pemohon"
 AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR = "admin-opd", "admin-kabupaten", "auditor"
 FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
@@ -73,6 +74,18 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "citizen.leave"): ("/permohonan/selesai", OPEN, 303),
     ("GET", "citizen.ask_to_reach"): ("/permohonan/kabar", OPEN, 303),
     ("POST", "citizen.reach"): ("/permohonan/kabar", OPEN, 303),
+    ("POST", "citizen.keep"): ("/permohonan/akun", OPEN, 303),
+    # Nobody else's: the account of the matrix holds no request.
+    ("GET", "citizen_account.home"): ("/akun-saya", FOR_CITIZENS, 200),
+    ("GET", "citizen_account.case"): ("/akun-saya/permohonan/{request}", FOR_CITIZENS, 404),
+    ("POST", "citizen_account.open"): ("/akun-saya/permohonan/{request}/buka", FOR_CITIZENS, 404),
+    ("GET", "citizen_account.letter"): (
+        "/akun-saya/permohonan/{request}/surat.pdf",
+        FOR_CITIZENS,
+        404,
+    ),
+    ("GET", "citizen_account.ask_to_remove"): ("/akun-saya/hapus", FOR_CITIZENS, 200),
+    ("POST", "citizen_account.remove"): ("/akun-saya/hapus", FOR_CITIZENS, 422),
     ("GET", "citizen.ask_to_cancel"): ("/permohonan/batal", OPEN, 303),
     ("POST", "citizen.cancel"): ("/permohonan/batal", OPEN, 303),
     ("GET", "verify.landing"): ("/v/123", OPEN, 200),
@@ -98,6 +111,10 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "api.keys"): ("/api/v1/keys", OPEN, 200),
     ("GET", "session.door"): ("/masuk", OPEN, 200),
     ("POST", "session.sign_in"): ("/masuk", OPEN, 401),
+    ("GET", "session.citizen_door"): ("/masuk/warga", OPEN, 200),
+    ("POST", "session.citizen_sign_in"): ("/masuk/warga", OPEN, 401),
+    ("GET", "session.citizen_activation"): ("/aktifkan/warga", OPEN, 200),
+    ("POST", "session.activate_citizen"): ("/aktifkan/warga", OPEN, 422),
     ("POST", "session.prove"): ("/masuk/kode", SIGNED_IN, 303),
     ("POST", "session.confirm"): ("/masuk/pasang", SIGNED_IN, 303),
     ("POST", "session.sign_out"): ("/keluar", OPEN, 303),
@@ -111,6 +128,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "account.renew_codes"): ("/akun/pengaman/kode", SIGNED_IN, 422),
     ("POST", "account.end_session"): ("/akun/sesi/x/akhiri", SIGNED_IN, 303),
     ("POST", "account.end_others"): ("/akun/sesi-lain/akhiri", SIGNED_IN, 303),
+    ("POST", "account.end_all"): ("/akun/sesi-semua/akhiri", SIGNED_IN, 303),
     ("GET", "casework.queue"): (QUEUE, FOR_CASEWORK, 200),
     ("GET", "casework.case"): (f"{QUEUE}/{{request}}", CASE_OF_THE_AGENCY, 200),
     ("GET", "casework.document"): (f"{QUEUE}/{{request}}/berkas/x", CASE_OF_THE_AGENCY, 404),
@@ -160,6 +178,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "admin.end_mandate"): (f"/admin/perangkat/{WARD}/mandat/akhiri", FOR_THE_AGENCY, 422),
     ("GET", "admin.trail"): ("/admin/jejak", FOR_OVERSIGHT, 200),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
+    ("GET", "counter.citizen_code"): ("/loket/akun-warga", FOR_CLERKS, 200),
+    ("POST", "counter.give_citizen_code"): ("/loket/akun-warga", FOR_CLERKS, 422),
     ("GET", "counter.choose"): (NEW, FOR_CLERKS, 200),
     ("GET", "counter.blank"): (f"{NEW}/domisili", FOR_CLERKS, 200),
     ("POST", "counter.change"): (f"{NEW}/domisili", FOR_CLERKS, 200),
@@ -180,6 +200,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
 
 
 WELCOME = {
+    FOR_CITIZENS: (CITIZEN,),
     FOR_CLERKS: (CLERK, OTHER_CLERK),
     OF_THE_AGENCY: (CLERK,),
     FOR_CASEWORK: (CLERK, OTHER_CLERK, REVIEWER),
@@ -228,7 +249,7 @@ def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str
         with client.get(path) if method == "GET" else post(client, path) as response:
             answers[method, endpoint] = response.status_code
         wanted[method, endpoint] = expected(entrance, answer, who)
-        if endpoint == "session.sign_out":
+        if endpoint in ("session.sign_out", "account.end_all"):
             web.tokens.pop(who, None)
     assert answers == wanted
 

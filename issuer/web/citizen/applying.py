@@ -11,6 +11,7 @@ from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.letter_types import Channel, LetterType
 from issuer.domain.office import Agency, AgencyKind
 from issuer.services import Services
+from issuer.services.applications import Opened
 from issuer.services.intake import LetterOrder
 from issuer.web.asking import asker
 from issuer.web.citizen.capability import Capability, Held
@@ -25,6 +26,7 @@ from issuer.web.citizen.home_form import (
     without_row,
 )
 from issuer.web.errors import HTTP_STATUS
+from issuer.web.guards import citizen_signed_in
 from issuer.web.questions import ROWS
 
 _FEW = 12
@@ -58,10 +60,23 @@ class _Applying:
         agency = request.form.get(AGENCY, "")
         if agency not in {one.code for one in self._issuers(letter_type)}:
             return self._start_page(letter_type, Problem(AGENCY, "required"))
-        opened = self._services.applications.begin(slug, {AGENCY: agency}, asker())
+        opened = self._begun(letter_type, agency)
         first = HomeForm(letter_type).pages({})[0].name
         response = redirect(url_for("citizen.question", name=first), 303)
         return self._capability.give(make_response(response), opened)
+
+    def _begun(self, letter_type: LetterType, agency: str) -> Opened:
+        """Begin a draft; whoever is signed in holds it, filled with what is known of him."""
+        typed = {AGENCY: agency}
+        signed_in = citizen_signed_in(self._services)
+        if signed_in is None:
+            return self._services.applications.begin(letter_type.slug, typed, asker())
+        known = HomeForm(letter_type).filled(self._services.own_requests.known(signed_in))
+        born = born_as_typed(known)
+        typed |= known
+        opened = self._services.applications.begin(letter_type.slug, typed, asker(), born)
+        self._services.own_requests.keep(signed_in, opened.token)
+        return opened
 
     def question(self, name: str) -> ResponseReturnValue:
         held = self._capability.held()

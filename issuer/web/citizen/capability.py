@@ -41,7 +41,8 @@ class Capability:
     def held(self) -> Held | None:
         """Return what this device has open, or None where it must ask again."""
         code, _, token = request.cookies.get(self._name, "").partition(".")
-        if read_code(code) != code or not _TOKEN.fullmatch(token):
+        # A request that an account opened is held without its code, which nobody typed.
+        if (code and read_code(code) != code) or not _TOKEN.fullmatch(token):
             return None
         try:
             return Held(self._services.applications.held_by(token), code, token)

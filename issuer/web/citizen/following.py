@@ -17,6 +17,7 @@ from issuer.web.citizen.capability import Capability
 from issuer.web.citizen.home_form import BORN
 from issuer.web.citizen.words import STATES
 from issuer.web.errors import HTTP_STATUS
+from issuer.web.guards import citizen_signed_in
 from issuer.web.questions import DATE_PARTS, HOLDER_QUESTIONS, Question
 
 _DATE = next(
@@ -33,6 +34,7 @@ def add_pages(room: Blueprint, services: Services, capability: Capability) -> No
     room.post("/ikuti/<code>")(pages.open)
     room.get("/permohonan")(pages.own)
     room.post("/permohonan/selesai")(pages.leave)
+    room.post("/permohonan/akun")(pages.keep)
     room.get("/permohonan/batal")(pages.ask_to_cancel)
     room.post("/permohonan/batal")(pages.cancel)
 
@@ -87,6 +89,8 @@ class _Following:
                 303,
             )
         agency = self._services.letters.agency(own.request.agency_code)
+        signed_in = citizen_signed_in(self._services)
+        kept = signed_in and self._services.own_requests.holds(signed_in, application)
         return render_template(
             "citizen/own.html",
             held=held,
@@ -95,8 +99,18 @@ class _Following:
             surveyed=application.surveyed,
             agency=agency,
             words=STATES,
+            signed_in=signed_in,
+            kept=kept,
             may_cancel=own.request.state in _MAY_CANCEL,
         )
+
+    def keep(self) -> ResponseReturnValue:
+        """Let the account that is signed in hold what this device has open."""
+        held, signed_in = self._capability.held(), citizen_signed_in(self._services)
+        if held is None or signed_in is None:
+            return to_open_again()
+        self._services.own_requests.keep(signed_in, held.token)
+        return redirect(url_for("citizen_account.home", selesai="simpan"), 303)
 
     def leave(self) -> ResponseReturnValue:
         response = make_response(redirect(url_for("citizen.offers"), 303))

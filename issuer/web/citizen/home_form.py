@@ -13,6 +13,7 @@ from datetime import date
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import Bilingual, FieldValue, LetterType
 from issuer.services.intake import LetterOrder
+from issuer.web.correcting import typed_into
 from issuer.web.questions import HOLDER_QUESTIONS, PURPOSE, ROWS, LetterForm, Question, Section
 
 AGENCY = "agency"
@@ -111,6 +112,15 @@ class HomeForm:
         """Return the data file's object; answers to what is no longer asked are left out."""
         names = {name for _, question in self.asked(typed) for name in _boxes(question, typed)}
         return self._form.data({name: text for name, text in typed.items() if name in names})
+
+    def filled(self, holder: Mapping[str, str]) -> dict[str, str]:
+        """Return what is known of a person as it is typed into the boxes."""
+        known = {f"holder.{name}": value for name, value in holder.items()}
+        typed: dict[str, str] = {}
+        for question in self.sections[0].questions:
+            if question.where in known:
+                typed |= typed_into(question, known[question.where])
+        return typed
 
     def _choices(self, typed: Mapping[str, str]) -> dict[str, str]:
         fields = self.sections[1].questions

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import InvalidInput, Problem
+from issuer.domain.letter import Letter
 from issuer.services import Services
 from issuer.web.citizen.applying import to_open_again
 from issuer.web.citizen.capability import Capability
@@ -25,11 +26,7 @@ def add_pages(room: Blueprint, services: Services, capability: Capability) -> No
         held = capability.held()
         if held is None:
             return to_open_again()
-        issued, pdf = services.applications.letter(held.token)
-        response = Response(pdf, mimetype="application/pdf")
-        name = _NOT_FOR_FILE_NAMES.sub("-", issued.number)
-        response.headers["Content-Disposition"] = f'attachment; filename="surat-{name}.pdf"'
-        return response
+        return letter_file(*services.receiving.letter(held.token))
 
     @room.get("/permohonan/survei")
     def survey() -> ResponseReturnValue:
@@ -41,10 +38,18 @@ def add_pages(room: Blueprint, services: Services, capability: Capability) -> No
         if held is None:
             return to_open_again()
         try:
-            services.applications.survey(held.token, request.form)
+            services.receiving.survey(held.token, request.form)
         except InvalidInput as refused:
             return _survey_page(refused.problems)
         return redirect(url_for("citizen.own"), 303)
+
+
+def letter_file(letter: Letter, pdf: bytes) -> Response:
+    """Return the file of a letter as a download."""
+    response = Response(pdf, mimetype="application/pdf")
+    name = _NOT_FOR_FILE_NAMES.sub("-", letter.number)
+    response.headers["Content-Disposition"] = f'attachment; filename="surat-{name}.pdf"'
+    return response
 
 
 def _survey_page(problems: tuple[Problem, ...]) -> ResponseReturnValue:

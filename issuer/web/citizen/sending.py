@@ -65,8 +65,10 @@ class _Sending:
         _application, where, own = self._services.applications.own(held.token)
         if own is None:
             return redirect(url_for("citizen.check"), 303)
-        address = url_for("citizen.follow", code=group_code(held.code))
-        link = self._services.office.base_url + address
+        link = ""
+        if held.code:
+            address = url_for("citizen.follow", code=group_code(held.code))
+            link = self._services.office.base_url + address
         agency = self._services.letters.agency(own.request.agency_code)
         return render_template(
             "citizen/receipt.html",
@@ -74,7 +76,7 @@ class _Sending:
             where=where,
             agency=agency,
             link=link,
-            qr=link_qr(link),
+            qr=link_qr(link) if link else None,
             words=STATES[where.state],
         )
 

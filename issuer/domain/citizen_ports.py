@@ -1,0 +1,41 @@
+"""What residents' accounts need from the register, as a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.people import Nik
+
+
+class CitizenRepository(Protocol):
+    """Residents' accounts by NIK, the codes they begin with, and what they hold."""
+
+    def save(self, citizen: Citizen) -> None:
+        """Insert or write what an account knows of its owner."""
+
+    def find(self, account_id: str) -> Citizen | None: ...
+    def by_nik(self, nik: Nik) -> Citizen | None: ...
+    def remove(self, account_id: str) -> None:
+        """Forget the owner of an account and what it holds; twice is once."""
+
+    def give_code(self, given: CounterCode, code: str) -> None:
+        """Store a code in the place of any other for this NIK."""
+
+    def by_code(self, code: str) -> CounterCode | None:
+        """Return what was given out with this code, ended or not, or None."""
+
+    def take_code(self, code_id: str) -> bool:
+        """Remove a code; False when it was gone already."""
+
+    def forget_codes(self, before_utc: datetime) -> int:
+        """Remove the codes that ended before; return how many."""
+
+    def hold(self, account_id: str, application_id: str) -> None:
+        """Let an account hold an application; twice is once."""
+
+    def holds(self, account_id: str, application_id: str) -> bool: ...
+    def held(self, account_id: str, most: int) -> Sequence[str]:
+        """Return the ids of the applications that an account holds, the newest first."""

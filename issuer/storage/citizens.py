@@ -1,0 +1,165 @@
+"""Residents' accounts as rows: who the owner is, sealed; found by keyed hashes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+
+from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.errors import CorruptStore
+from issuer.domain.people import Nik
+from issuer.domain.record import canonical_json
+from issuer.storage.schema_applications import applications
+from issuer.storage.schema_citizens import account_applications, citizens, counter_codes
+from issuer.storage.sealing import RowCipher
+from issuer.storage.statements import Upsert, changed, rows
+
+_CONTENT, _NIK = "citizens.content", "citizens.nik"
+_GIVEN, _CODE = "counter_codes.content", "counter_codes.code"
+_SAVE = Upsert(
+    citizens,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[citizens.c.account_id],
+        set_={name: insert.excluded[name] for name in ("nik_index", "verified_at_utc", "content")},
+    ),
+)
+_BY_ID = select(citizens).where(citizens.c.account_id == bindparam("key"))
+_BY_NIK = select(citizens).where(citizens.c.nik_index == bindparam("key"))
+_REMOVE = delete(citizens).where(citizens.c.account_id == bindparam("account"))
+_LET_GO = delete(account_applications).where(
+    account_applications.c.account_id == bindparam("account")
+)
+_GIVE = insert(counter_codes)
+_BY_CODE = select(counter_codes).where(counter_codes.c.code_index == bindparam("key"))
+_TAKE_OTHERS = delete(counter_codes).where(counter_codes.c.nik_index == bindparam("key"))
+_TAKE = delete(counter_codes).where(counter_codes.c.id == bindparam("code_id"))
+_FORGET = delete(counter_codes).where(
+    counter_codes.c.expires_at_utc < bindparam("before", type_=counter_codes.c.expires_at_utc.type)
+)
+_HOLD = Upsert(account_applications, lambda insert: insert.on_conflict_do_nothing())
+_HOLDS = select(
+    exists().where(
+        account_applications.c.account_id == bindparam("account"),
+        account_applications.c.application_id == bindparam("application"),
+    )
+)
+_HELD = (
+    select(account_applications.c.application_id)
+    .join(applications, applications.c.id == account_applications.c.application_id)
+    .where(account_applications.c.account_id == bindparam("account"))
+    .order_by(applications.c.created_at_utc.desc(), applications.c.id)
+    .limit(bindparam("most"))
+)
+
+
+class SqlCitizens:
+    """``CitizenRepository`` over one transaction."""
+
+    def __init__(self, connection: Connection, cipher: RowCipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def save(self, citizen: Citizen) -> None:
+        """Insert or write what an account knows of its owner."""
+        content = {
+            "nik": citizen.nik.value if citizen.nik else None,
+            "born": citizen.born.isoformat() if citizen.born else None,
+            "name": citizen.name,
+        }
+        values = {
+            "account_id": citizen.account_id,
+            "created_at_utc": citizen.created_at_utc,
+            "nik_index": self._nik(citizen.nik) if citizen.nik else None,
+            "verified_at_utc": citizen.verified_at_utc,
+            "content": self._cipher.seal(_CONTENT, citizen.account_id, canonical_json(content)),
+        }
+        self._connection.execute(_SAVE.on(self._connection), values)
+
+    def find(self, account_id: str) -> Citizen | None:
+        """Return what an account knows of its owner, or None. Raises ``CorruptStore``."""
+        return self._first(_BY_ID, account_id)
+
+    def by_nik(self, nik: Nik) -> Citizen | None:
+        """Return the account that is bound to this NIK, or None. Raises ``CorruptStore``."""
+        return self._first(_BY_NIK, self._nik(nik))
+
+    def remove(self, account_id: str) -> None:
+        """Forget the owner of an account and what it holds; twice is once."""
+        for statement in (_LET_GO, _REMOVE):
+            changed(self._connection, statement, {"account": account_id})
+
+    def give_code(self, given: CounterCode, code: str) -> None:
+        """Store a code in the place of any other for this NIK."""
+        nik_index = self._nik(given.nik)
+        changed(self._connection, _TAKE_OTHERS, {"key": nik_index})
+        content = {"nik": given.nik.value, "born": given.born.isoformat(), "name": given.name}
+        values = {
+            "id": given.id,
+            "code_index": self._cipher.index(_CODE, code),
+            "nik_index": nik_index,
+            "content": self._cipher.seal(_GIVEN, given.id, canonical_json(content)),
+            "expires_at_utc": given.expires_at_utc,
+        }
+        changed(self._connection, _GIVE, values)
+
+    def by_code(self, code: str) -> CounterCode | None:
+        """Return what was given out with this code, or None. Raises ``CorruptStore``."""
+        found = rows(self._connection, _BY_CODE, {"key": self._cipher.index(_CODE, code)})
+        if not found:
+            return None
+        row = found[0]
+        try:
+            content = json.loads(self._cipher.open(_GIVEN, row.id, row.content))
+            nik, born, name = content["nik"], content["born"], content["name"]
+            return CounterCode(row.id, Nik(nik), date.fromisoformat(born), name, row.expires_at_utc)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptStore(f"{_GIVEN} of {row.id}") from error
+
+    def take_code(self, code_id: str) -> bool:
+        """Remove a code; False when it was gone already."""
+        return changed(self._connection, _TAKE, {"code_id": code_id}) == 1
+
+    def forget_codes(self, before_utc: datetime) -> int:
+        """Remove the codes that ended before; return how many."""
+        return changed(self._connection, _FORGET, {"before": before_utc})
+
+    def hold(self, account_id: str, application_id: str) -> None:
+        """Let an account hold an application; twice is once."""
+        values = {"account_id": account_id, "application_id": application_id}
+        self._connection.execute(_HOLD.on(self._connection), values)
+
+    def holds(self, account_id: str, application_id: str) -> bool:
+        """Say whether an account holds an application."""
+        values = {"account": account_id, "application": application_id}
+        return bool(self._connection.execute(_HOLDS, values).scalar())
+
+    def held(self, account_id: str, most: int) -> Sequence[str]:
+        """Return the ids of the applications that an account holds, the newest first."""
+        values = {"account": account_id, "most": most}
+        return [row.application_id for row in rows(self._connection, _HELD, values)]
+
+    def _nik(self, nik: Nik) -> str:
+        return self._cipher.index(_NIK, nik.value)
+
+    def _first(self, statement: Any, key: str) -> Citizen | None:
+        found = rows(self._connection, statement, {"key": key})
+        if not found:
+            return None
+        row = found[0]
+        try:
+            content = json.loads(self._cipher.open(_CONTENT, row.account_id, row.content))
+            nik, born, name = content["nik"], content["born"], content["name"]
+            return Citizen(
+                account_id=row.account_id,
+                created_at_utc=row.created_at_utc,
+                nik=Nik(nik) if nik else None,
+                born=date.fromisoformat(born) if born else None,
+                name=name,
+                verified_at_utc=row.verified_at_utc,
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptStore(f"{_CONTENT} of {row.account_id}") from error

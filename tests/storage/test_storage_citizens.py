@@ -1,0 +1,126 @@
+"""Residents' accounts and the codes they begin with, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.errors import CorruptStore, StaleVersion
+from issuer.domain.people import Nik
+from issuer.storage.register import SqlRegister
+from tests.storage.storage_builders import NAME, NIK, NOON, a_request, an_account
+
+BORN = date(1990, 1, 1)
+SECOND = timedelta(seconds=1)
+
+
+def a_citizen(account_id: str) -> Citizen:
+    return Citizen(account_id, NOON, Nik(NIK), BORN, NAME, NOON)
+
+
+def given(code_id: str = "g-1", nik: str = NIK) -> CounterCode:
+    return CounterCode(code_id, Nik(nik), BORN, NAME, NOON)
+
+
+def test_an_owner_comes_back_and_is_found_by_his_nik_alone(register: SqlRegister) -> None:
+    one, other = an_account(), an_account()
+    with register.writing() as uow:
+        uow.accounts.add(one)
+        uow.accounts.add(other)
+        uow.citizens.save(Citizen(one.id, NOON))
+        uow.citizens.save(Citizen(other.id, NOON))
+        assert uow.citizens.by_nik(Nik(NIK)) is None
+        uow.citizens.save(a_citizen(one.id))
+        uow.commit()
+    with register.reading() as uow:
+        assert uow.citizens.by_nik(Nik(NIK)) == uow.citizens.find(one.id) == a_citizen(one.id)
+        assert uow.citizens.find(other.id) == Citizen(other.id, NOON)
+        assert uow.citizens.find("nobody") is None
+
+
+def test_a_nik_has_one_account(register: SqlRegister) -> None:
+    one, other = an_account(), an_account()
+    with register.writing() as uow:
+        uow.accounts.add(one)
+        uow.accounts.add(other)
+        uow.citizens.save(a_citizen(one.id))
+        with pytest.raises(StaleVersion):
+            uow.citizens.save(a_citizen(other.id))
+
+
+def test_a_code_replaces_the_one_before_is_taken_once_and_forgotten(
+    register: SqlRegister,
+) -> None:
+    with register.writing() as uow:
+        uow.citizens.give_code(given(), "AAAA")
+        uow.citizens.give_code(given("g-2"), "BBBB")
+        uow.citizens.give_code(given("g-3", "3522990101900002"), "CCCC")
+        assert uow.citizens.by_code("AAAA") is None
+        assert uow.citizens.by_code("BBBB") == given("g-2")
+        assert uow.citizens.take_code("g-2")
+        assert not uow.citizens.take_code("g-2")
+        assert uow.citizens.forget_codes(NOON) == 0
+        assert uow.citizens.forget_codes(NOON + SECOND) == 1
+        uow.commit()
+
+
+def test_who_the_owner_is_lies_sealed_and_opens_in_its_own_row_alone(
+    register: SqlRegister, raw: sa.Engine
+) -> None:
+    one, other = an_account(), an_account()
+    with register.writing() as uow:
+        uow.accounts.add(one)
+        uow.accounts.add(other)
+        uow.citizens.save(a_citizen(one.id))
+        uow.citizens.save(Citizen(other.id, NOON))
+        uow.citizens.give_code(given(), "AAAA")
+        uow.commit()
+    with raw.begin() as connection:
+        for table in ("citizens", "counter_codes"):
+            for row in connection.execute(sa.text(f"SELECT * FROM {table}")):  # noqa: S608
+                stored = b" ".join(
+                    bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                    for value in row
+                )
+                assert NIK.encode() not in stored
+                assert NAME.encode() not in stored
+        connection.execute(
+            sa.text(
+                "UPDATE citizens SET content = (SELECT content FROM citizens WHERE account_id = :a)"
+                " WHERE account_id = :b"
+            ),
+            {"a": one.id, "b": other.id},
+        )
+    with register.reading() as uow, pytest.raises(CorruptStore):
+        uow.citizens.find(other.id)
+
+
+def test_requests_are_found_by_their_holder_the_newest_first(
+    register: SqlRegister, raw: sa.Engine
+) -> None:
+    first, second = a_request(), replace(a_request(), created_at_utc=NOON + SECOND)
+    stranger = a_request()
+    stranger = replace(stranger, holder=replace(stranger.holder, nik=Nik("3522990101900002")))
+    nik = first.holder.nik
+    with register.writing() as uow:
+        for request in (first, second, stranger):
+            uow.requests.add(request)
+        uow.commit()
+    with register.reading() as uow:
+        assert [one.id for one in uow.requests.of_holder(nik, 10)] == [second.id, first.id]
+        assert [one.id for one in uow.requests.of_holder(nik, 1)] == [second.id]
+    with raw.begin() as connection:
+        connection.execute(sa.text("UPDATE requests SET holder_index = NULL"))
+        connection.execute(
+            sa.text("UPDATE requests SET content = :bad WHERE id = :id"),
+            {"bad": b"x", "id": stranger.id},
+        )
+    with register.writing() as uow:
+        assert uow.requests.of_holder(nik, 10) == []
+        assert [uow.requests.index_holders(2), uow.requests.index_holders(2)] == [2, 1]
+        assert uow.requests.index_holders(2) == 0, "what cannot be opened is tried once"
+        assert {one.id for one in uow.requests.of_holder(nik, 10)} == {first.id, second.id}
