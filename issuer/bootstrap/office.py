@@ -44,6 +44,7 @@ from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.officers import Officers
+from issuer.services.paper_numbers import PaperNumbers
 from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
@@ -256,6 +257,13 @@ def compose(
             clock=clock,
             office=office,
         ),
+        paper_numbers=PaperNumbers(
+            register=public.register,
+            catalogue=public.catalogue,
+            clock=clock,
+            random=random,
+            office=office,
+        ),
         officers=officers,
         batches=Batches(
             register=public.register,
@@ -318,6 +326,7 @@ def compose(
             documents=public.documents,
             published=public.published,
             clock=clock,
+            office=office,
         ),
         limiter=limiter,
         background=background,

@@ -15,6 +15,7 @@ from issuer.cli.output import put_json, put_table, say
 from issuer.domain.codes import group_code
 from issuer.domain.errors import InvalidInput, Problem, TooLarge
 from issuer.domain.letter import Letter
+from issuer.domain.paper_number import PaperNumber
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
@@ -161,12 +162,21 @@ def register_list(office: OfficeOf, agency: str | None, year: int | None, as_jso
 
     Example: issuer register list --agency 35.22.06.2001 --year 2026 --json
     """
-    rows = office.composition.services.letters.listed(OPERATOR, agency_code=agency, year=year)
+    services = office.composition.services
+    rows = services.letters.numbers(OPERATOR, agency_code=agency, year=year)
     if as_json:
-        for letter in rows:
-            put_json(_listed(letter))
+        for row in rows:
+            put_json(_listed(row) if isinstance(row, Letter) else _on_paper(row))
         return
-    table = [(letter.number, letter.state.value, letter.record.agency_name) for letter in rows]
+    names = {one.code: one.name for one in services.letters.agencies()}
+    table = [
+        (
+            row.number if isinstance(row, Letter) else f"{row.shown} (on paper, {row.for_date})",
+            row.state.value,
+            names[row.series.agency_code],
+        )
+        for row in rows
+    ]
     if table:
         put_table([("NUMBER", "STATE", "AGENCY"), *table])
     else:
@@ -182,6 +192,20 @@ def _listed(letter: Letter) -> dict[str, object]:
         "state": letter.state.value,
         "sha256": letter.pdf.sha256 if letter.pdf else None,
         "reason": letter.ending.reason if letter.ending else None,
+    }
+
+
+def _on_paper(number: PaperNumber) -> dict[str, object]:
+    """Return the row of a number that has no letter: nobody can verify a letter with it."""
+    return {
+        "letter_id": None,
+        "number": number.shown,
+        "sequence": number.sequence,
+        "series": f"{number.series.agency_code}/{number.series.series}/{number.series.year}",
+        "state": number.state.value,
+        "sha256": None,
+        "reason": number.ending.reason if number.ending else None,
+        "on_paper_for": number.for_date.isoformat(),
     }
 
 

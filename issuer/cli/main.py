@@ -22,6 +22,7 @@ from issuer.cli import (
     messages,
     office,
     officers,
+    paper_numbers,
     people,
     reports,
     requests,
@@ -89,5 +90,6 @@ _add(accounts.COMMANDS)
 _add(reports.COMMANDS)
 _add(requests.COMMANDS)
 _add(officers.COMMANDS)
+_add(paper_numbers.COMMANDS)
 _add(people.COMMANDS)
 _add(residents.COMMANDS)

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     KEEP_MANDATES = "keep_mandates"
     VERIFY_CITIZENS = "verify_citizens"
+    KEEP_PAPER_NUMBERS = "keep_paper_numbers"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -153,6 +154,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.KEEP_MANDATES: (_AGENCY_ADMIN, _OPERATOR),
     # Only who has the person with the KTP before him: nobody on the server has.
     Permission.VERIFY_CITIZENS: (_COUNTER,),
+    Permission.KEEP_PAPER_NUMBERS: (_COUNTER, _OPERATOR),
 }
 
 

@@ -50,6 +50,9 @@ class RequestAction(StrEnum):
 ORIGIN_COUNTER = "counter"
 """The origin of a request for a person who is present."""
 
+ORIGIN_PAPER = "paper"
+"""The origin of a request that enters a letter written by hand, see ``paper_number``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:

@@ -33,6 +33,7 @@ from issuer.domain.message_ports import (
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
+from issuer.domain.paper_number import PaperNumberRepository
 from issuer.domain.people import Nik
 from issuer.domain.record import LetterRecord
 from issuer.domain.resident import ResidentRepository
@@ -367,6 +368,7 @@ class UnitOfWork(Protocol):
     contacts: ContactRepository
     messages: MessageRepository
     message_texts: MessageTextRepository
+    paper_numbers: PaperNumberRepository
 
     def commit(self) -> None: ...
 

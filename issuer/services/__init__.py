@@ -31,6 +31,7 @@ from issuer.services.messages import Messages
 from issuer.services.naming import Naming
 from issuer.services.officers import Officers
 from issuer.services.own_requests import OwnRequests
+from issuer.services.paper_numbers import PaperNumbers
 from issuer.services.personal_data import PersonalData
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
@@ -64,6 +65,7 @@ class Services:
     issuance: Issuance
     drafts: Drafts
     letters: Letters
+    paper_numbers: PaperNumbers
     officers: Officers
     batches: Batches
     mandates: Mandates

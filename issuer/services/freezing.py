@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from issuer.domain.errors import InvalidInput, NoMandate, NotFound, Problem
-from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest
+from issuer.domain.letter_request import ORIGIN_COUNTER, ORIGIN_PAPER, LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, AgencyKind, Office
@@ -128,7 +128,7 @@ def freeze(
         paper=agency.paper,
         variant=variant_for(
             letter_type.security or agency.security,
-            printed_at_counter=request.origin == ORIGIN_COUNTER,
+            printed_at_counter=request.origin in (ORIGIN_COUNTER, ORIGIN_PAPER),
         ),
         holder=request.holder.as_record(),
         fields=dict(request.fields),

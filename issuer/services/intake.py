@@ -21,6 +21,7 @@ from issuer.domain.people import Holder, plain_key
 from issuer.domain.ports import Clock, LetterCatalogue, LetterRenderer, Random, Register
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.moving import handling_of, open_request
+from issuer.services.paper_numbers import bind
 
 MAX_PURPOSE = 300
 _ORDER_KEYS = frozenset({"holder", "fields", "purpose"})
@@ -113,13 +114,15 @@ class Intake:
         request_id: str,
         origin: str,
         replaces: Replacement | None = None,
+        paper: str | None = None,
     ) -> LetterRequest:
         """Open a request for someone who is present, by the person who saw the documents.
 
         Submitted, reviewed and forwarded in one transaction: only a signature is missing.
         Where the type or the agency asks for a second person it is REVIEWED and waits for
         him; the operator needs nobody, see ``Handling``. The same ``request_id`` again
-        returns the request that is there: a form sent twice is one request.
+        returns the request that is there: a form sent twice is one request. ``paper`` is the
+        id of the number on paper that its letter is to bear; raises what ``bind`` raises.
         """
         with self._register.writing() as uow:
             existing = uow.requests.find(request_id)
@@ -142,7 +145,11 @@ class Intake:
             handling = handling_of(uow, order.letter_type, order.agency.code)
             alone = handling.in_one_go or actor.role is Role.OPERATOR
             actions = _IN_ONE_GO if alone else _UP_TO_THE_FIRST_PARAF
-            opened = open_request(uow, actor, request, actions, self._clock.now())
+            now = self._clock.now()
+            opened = open_request(uow, actor, request, actions, now)
+            if paper is not None:
+                today = self._office.today(now)
+                bind(uow, actor, paper, opened, order.letter_type, today, now)
             uow.commit()
             return opened
 

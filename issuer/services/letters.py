@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from issuer.domain.access import Actor, Permission, Subject, require
@@ -13,6 +14,7 @@ from issuer.domain.letter_request import Replacement
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, Office
+from issuer.domain.paper_number import PaperNumber, PaperState
 from issuer.domain.ports import Clock, FileStore, Register
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.deliveries import announce
@@ -91,6 +93,23 @@ class Letters:
         require(actor, Permission.READ_REGISTER, Subject(agency_code))
         with self._register.reading() as uow:
             yield from uow.letters.list(agency_code=agency_code, year=year)
+
+    def numbers(
+        self, actor: Actor, *, agency_code: str | None = None, year: int | None = None
+    ) -> Iterator[Letter | PaperNumber]:
+        """Yield every number that was ever taken, once and in order, as of one moment.
+
+        That is every letter, and the numbers on paper that have none. Raises
+        ``NotPermitted``.
+        """
+        require(actor, Permission.READ_REGISTER, Subject(agency_code))
+        with self._register.reading() as uow:
+            on_paper = uow.paper_numbers.list(agency_code=agency_code, year=year)
+            rows: list[Iterable[Letter | PaperNumber]] = [
+                uow.letters.list(agency_code=agency_code, year=year),
+                (one for one in on_paper if one.state is not PaperState.ENTERED),
+            ]
+            yield from heapq.merge(*rows, key=_place)
 
     def of_today(self, actor: Actor, agency_code: str) -> list[Letter]:
         """Return an agency's letters of today, the newest first. Raises ``NotPermitted``."""
@@ -192,6 +211,11 @@ class Letters:
             replaces=Replacement(old.number, why, decider.id),
         )
         return self._issuance.issue(actor, request.id, signatory_id, endorser_id)
+
+
+def _place(row: Letter | PaperNumber) -> tuple[str, str, int, int]:
+    series = row.series
+    return series.agency_code, series.series, series.year, row.sequence
 
 
 def _checked(reason: str) -> str:

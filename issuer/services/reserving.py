@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from issuer.domain.codes import new_code
 from issuer.domain.errors import NumberConflict, StatusListFull
 from issuer.domain.letter import Lease, Letter, LetterState
-from issuer.domain.letter_request import LetterRequest
+from issuer.domain.letter_request import ORIGIN_PAPER, LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.numbers import DEFAULT_PATTERN, NumberPattern, SeriesKey
 from issuer.domain.office import Office
+from issuer.domain.paper_number import PaperAction, PaperNumber
 from issuer.domain.ports import Random, UnitOfWork
 from issuer.domain.record import SALT_BYTES
 from issuer.domain.status_list import SIZE
@@ -45,22 +46,18 @@ class Reserving:
     ) -> Letter:
         """Add a letter of this moment to the register, leased to this process.
 
-        The caller commits; until then the number is nobody's. Raises ``NumberConflict``,
+        The caller commits; until then the number is nobody's. A request that enters a
+        letter from paper brings its number, as long as its year lasts. Raises ``NumberConflict``,
         ``StatusListFull``, and ``StaleVersion`` when the request has a letter already.
         """
         today = self._office.today(now)
         series = SeriesKey(signing.agency.code, letter_type.series, today.year)
-        sequence = uow.numbers.next(series)
-        try:
-            number = NumberPattern(signing.agency.number_pattern or DEFAULT_PATTERN).format(
-                classification=letter_type.classification,
-                sequence=sequence,
-                agency_code=signing.agency.number_code,
-                year=today.year,
-                month=today.month,
-            )
-        except ValueError as error:
-            raise NumberConflict from error
+        paper = _on_paper(uow, request, series)
+        if paper is None:
+            sequence = uow.numbers.next(series)
+            number = _number(letter_type, signing, sequence, today)
+        else:
+            sequence, number = paper.sequence, paper.number(letter_type.classification)
         letter_id = self._random.token_bytes(16).hex()
         record = freeze(
             request,
@@ -85,6 +82,8 @@ class Reserving:
             reserved_at_utc=now.replace(microsecond=0),
             lease=self.lease(now),
         )
+        if paper is not None:
+            uow.paper_numbers.save(paper.after(PaperAction.ENTER))
         uow.letters.add(letter)
         return letter
 
@@ -99,3 +98,23 @@ class Reserving:
             if not uow.letters.status_index_taken(year, index):
                 return index
         raise StatusListFull(year)
+
+
+def _number(letter_type: LetterType, signing: Signing, sequence: int, today: date) -> str:
+    try:
+        return NumberPattern(signing.agency.number_pattern or DEFAULT_PATTERN).format(
+            classification=letter_type.classification,
+            sequence=sequence,
+            agency_code=signing.agency.number_code,
+            year=today.year,
+            month=today.month,
+        )
+    except ValueError as error:
+        raise NumberConflict from error
+
+
+def _on_paper(uow: UnitOfWork, request: LetterRequest, series: SeriesKey) -> PaperNumber | None:
+    if request.origin != ORIGIN_PAPER:
+        return None  # nearly all: no question to the database
+    paper = uow.paper_numbers.reserved_for(request.id)
+    return paper if paper is not None and paper.series == series else None

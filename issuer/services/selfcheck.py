@@ -16,6 +16,8 @@ from issuer.domain.audit import first_broken
 from issuer.domain.errors import IssuerError
 from issuer.domain.letter import UNFINISHED_LETTER, Letter
 from issuer.domain.numbers import SeriesKey
+from issuer.domain.office import Office
+from issuer.domain.paper_number import PaperState
 from issuer.domain.ports import (
     Clock,
     CredentialReader,
@@ -50,6 +52,7 @@ class Selfcheck:
         documents: DocumentValidator,
         published: PublishedState,
         clock: Clock,
+        office: Office,
     ) -> None:
         self._register = register
         self._files = files
@@ -57,6 +60,7 @@ class Selfcheck:
         self._documents = documents
         self._published = published
         self._clock = clock
+        self._office = office
 
     def run(self) -> Iterator[Finding]:
         """Yield findings as they are met; none at all is the good answer."""
@@ -81,6 +85,12 @@ class Selfcheck:
             if letter.replaced_by is not None:
                 superseded.append(letter)
             yield from self._letter(letter)
+        today = self._office.today(self._clock.now())
+        for paper in uow.paper_numbers.list():
+            if paper.state is not PaperState.ENTERED:
+                seen[paper.series].append(paper.sequence)
+            if paper.overdue(today):
+                yield Finding(paper.shown, "paper_number_waiting")
         for series, highest in uow.numbers.highest().items():
             if sorted(seen.pop(series, [])) != list(range(1, highest + 1)):
                 yield Finding(f"{series.agency_code} {series.series} {series.year}", "number_gap")

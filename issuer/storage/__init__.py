@@ -7,6 +7,7 @@ from issuer.storage import (  # noqa: F401 - all tables share one metadata
     schema_citizens,
     schema_limits,
     schema_messages,
+    schema_paper,
     schema_reports,
     schema_residents,
 )

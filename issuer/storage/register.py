@@ -21,6 +21,7 @@ from issuer.domain.message_ports import (
     MessageTextRepository,
 )
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
+from issuer.domain.paper_number import PaperNumberRepository
 from issuer.domain.ports import (
     AgencyRepository,
     AuditRepository,
@@ -45,6 +46,7 @@ from issuer.storage.letters import SqlLetters
 from issuer.storage.messages import SqlContacts, SqlMessages, SqlMessageTexts
 from issuer.storage.number_series import SqlNumbers
 from issuer.storage.officers import SqlBatches, SqlOfficers
+from issuer.storage.paper_numbers import SqlPaperNumbers
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
 from issuer.storage.residents import SqlResidents
@@ -63,6 +65,7 @@ class SqlUnitOfWork:
         self.cases: CaseRepository = SqlCases(connection, cipher)
         self.letters: LetterRepository = SqlLetters(connection, cipher)
         self.numbers: NumberRepository = SqlNumbers(connection)
+        self.paper_numbers: PaperNumberRepository = SqlPaperNumbers(connection)
         self.audit: AuditRepository = SqlAudit(connection)
         self.accounts: AccountRepository = SqlAccounts(connection)
         self.second_factors: SecondFactorRepository = SqlSecondFactors(connection, cipher)

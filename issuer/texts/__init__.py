@@ -20,6 +20,7 @@ from issuer.texts import (
     institutions,
     messages,
     officers,
+    paper_numbers,
     residents,
 )
 from issuer.texts.casework import ORIGINS, REQUEST_STATES, REQUEST_STEPS
@@ -54,6 +55,7 @@ PROBLEM_TABLES: tuple[Mapping[str, Bilingual], ...] = (
     residents.PROBLEMS,
     messages.PROBLEMS,
     officers.PROBLEMS,
+    paper_numbers.PROBLEMS,
 )
 PROBLEMS: Mapping[str, Bilingual] = {
     code: text for table in PROBLEM_TABLES for code, text in table.items()

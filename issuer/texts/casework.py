@@ -38,5 +38,6 @@ REQUEST_STEPS: Mapping[RequestAction, Bilingual] = {
 
 ORIGINS: Mapping[str, Bilingual] = {
     "counter": T("di loket", "at the counter"),
+    "paper": T("di loket, dari surat kertas", "at the counter, from a letter on paper"),
     "home": T("dari rumah", "from home"),
 }

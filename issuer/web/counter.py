@@ -19,15 +19,23 @@ from issuer.domain.errors import (
 )
 from issuer.domain.handling import Handling
 from issuer.domain.letter import Letter
-from issuer.domain.letter_request import ORIGIN_COUNTER, LetterRequest, RequestAction
+from issuer.domain.letter_request import ORIGIN_COUNTER, ORIGIN_PAPER, LetterRequest, RequestAction
 from issuer.domain.letter_types import Bilingual, FieldValue
+from issuer.domain.paper_number import PaperNumber
 from issuer.domain.record import canonical_json
 from issuer.domain.resident import Resident
 from issuer.domain.text import fits, words_of
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
-from issuer.web import citizen_codes, correcting, handing_over, register_search, sheets
+from issuer.web import (
+    citizen_codes,
+    correcting,
+    handing_over,
+    paper_numbers,
+    register_search,
+    sheets,
+)
 from issuer.web.errors import HTTP_STATUS, Refusal, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, answered
@@ -58,6 +66,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("/surat/<letter_id>")(pages.letter)
     room.get("/surat/<letter_id>/pdf")(pages.pdf)
     sheets.add_pages(room, services)
+    paper_numbers.add_pages(room, services)
     handing_over.add_pages(room, services)
     citizen_codes.add_pages(room, services)
     return room
@@ -71,21 +80,29 @@ class _Counter:
 
     def home(self) -> ResponseReturnValue:
         letters = self._services.letters.of_today(desk().actor, desk().agency.code)
-        return render_template("counter/home.html", desk=desk(), letters=letters)
+        late = self._services.paper_numbers.overdue(desk().actor, desk().agency.code)
+        return render_template("counter/home.html", desk=desk(), letters=letters, paper_late=late)
 
     def choose(self) -> ResponseReturnValue:
         """List the types; a word of a title, in either language, leaves those that have it."""
+        paper = self._paper_to_enter()
         types = self._services.agencies.offered(desk().agency)
+        if paper:
+            types = [t for t in types if t.series == paper.series.series]
         wanted = request.args.get("cari", "")[:_MAX_WANTED].strip()
         like = [t for t in types if fits(wanted, f"{t.title.id} {t.title.en}")]
         if wanted:
             # The shortest title is the plainest: "Domisili" before "Domisili Usaha".
             like.sort(key=lambda t: len(words_of(t.title.id)))
         if wanted and len(like) == 1:
-            return redirect(url_for("counter.blank", slug=like[0].slug), 303)
-        return render_template("counter/choose.html", desk=desk(), letter_types=like, wanted=wanted)
+            carried = {paper_numbers.PAPER: paper.id} if paper else {}
+            return redirect(url_for("counter.blank", slug=like[0].slug, **carried), 303)  # type: ignore[arg-type]  # extra values become the query
+        return render_template(
+            "counter/choose.html", desk=desk(), letter_types=like, wanted=wanted, paper=paper
+        )
 
     def blank(self, slug: str) -> ResponseReturnValue:
+        self._paper_to_enter()
         form = self._form(slug)
         usual = dict(_USUAL_ANSWERS)
         usual |= {name: next(iter(who)) for name, who in form.signers.items() if len(who) == 1}
@@ -131,6 +148,7 @@ class _Counter:
             typed=typed,
             form_id=_form_id(self._services),
             corrects=correcting.carried_by(request.form),
+            paper=paper_numbers.carried(self._services),
             found=found,
         )
 
@@ -199,6 +217,11 @@ class _Counter:
 
     # --- what the pages share -------------------------------------------------------
 
+    def _paper_to_enter(self) -> PaperNumber | None:
+        """Return the number on paper with which a form begins; it must still be there."""
+        paper = paper_numbers.carried(self._services)
+        return self._services.paper_numbers.to_enter(desk().actor, paper.id) if paper else None
+
     def _form(self, slug: str) -> LetterForm:
         services = self._services
         today = services.office.today(services.clock.now())
@@ -236,8 +259,13 @@ class _Counter:
         """
         whole = [_form_id(self._services), form.letter_type.slug, _signers(typed), form.data(typed)]
         request_id = hashlib.sha256(canonical_json(whole)).hexdigest()[:32]
+        paper = paper_numbers.carried(self._services)
         return self._services.intake.open_at_counter(
-            desk().actor, order, request_id=request_id, origin=ORIGIN_COUNTER
+            desk().actor,
+            order,
+            request_id=request_id,
+            origin=ORIGIN_PAPER if paper else ORIGIN_COUNTER,
+            paper=paper.id if paper else None,
         )
 
     def _issue(self, request_id: str, signers: tuple[str, str | None]) -> Letter:
@@ -292,6 +320,7 @@ class _Counter:
             typed=typed,
             form_id=_form_id(self._services),
             corrects=corrects or correcting.carried_by(request.form),
+            paper=paper_numbers.carried(self._services),
             problems=problems,
             first_problems={problem.where: problem for problem in reversed(problems)},
             inputs=inputs | {register_search.SEARCH: register_search.SEARCH},
@@ -318,6 +347,7 @@ class _Counter:
             typed=typed,
             form_id=_form_id(self._services),
             corrects=correcting.carried_by(request.form),
+            paper=paper_numbers.carried(self._services),
             order=order,
             values=_values(order, typed),
             handling=self._handling(order),

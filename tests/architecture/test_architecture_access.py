@@ -44,6 +44,7 @@ switch_letter_types -    -       -           -             agency    any        
 read_audit       -       -       -           -             -         any             any     any
 keep_mandates    -       -       -           -             agency    -               -       any
 verify_citizens  -       agency  -           -             -         -               -       -
+keep_paper_numbers -     agency  -           -             -         -               -       any
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

@@ -10,6 +10,7 @@ import pytest
 from issuer.domain.blank import BLANK_TRANSITIONS
 from issuer.domain.letter import LETTER_TRANSITIONS
 from issuer.domain.letter_request import REQUEST_TRANSITIONS
+from issuer.domain.paper_number import PAPER_TRANSITIONS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -21,9 +22,10 @@ _ARROW = re.compile(r"^    (\w+) --> (\w+): (\w+)$", re.MULTILINE)
     [
         (0, {(s, t.to, a) for (s, a), t in REQUEST_TRANSITIONS.items()}),
         (1, {(s, to, a) for (s, a), to in LETTER_TRANSITIONS.items()}),
-        (2, {(s, to, a) for (s, a), to in BLANK_TRANSITIONS.items() if s}),
+        (2, {(s, to, a) for (s, a), to in PAPER_TRANSITIONS.items() if s}),
+        (3, {(s, to, a) for (s, a), to in BLANK_TRANSITIONS.items() if s}),
     ],
-    ids=["request", "letter", "blank"],
+    ids=["request", "letter", "paper number", "blank"],
 )
 def test_the_pictures_are_the_tables(picture: int, table: set[tuple[str, str, str]]) -> None:
     drawn = _ARROW.findall(TEXT.split("```mermaid")[picture + 1].split("```")[0])

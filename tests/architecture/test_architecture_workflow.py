@@ -27,6 +27,7 @@ from issuer.domain.letter_request import (
     transition_of,
 )
 from issuer.domain.numbers import SeriesKey
+from issuer.domain.paper_number import PAPER_TRANSITIONS
 from issuer.domain.record import LetterRecord
 
 S = TypeVar("S")
@@ -121,5 +122,6 @@ def test_architecture_md_draws_the_tables() -> None:
     """Every row stands there as a line of a Mermaid state diagram, and no other line does."""
     drawn = re.findall(r"^ +(\w+ --> \w+: \w+)$", ARCHITECTURE.read_text("utf-8"), re.MULTILINE)
     blanks = [row for row in BLANK_TRANSITIONS.items() if row[0][0] is not None]
-    rows = [*REQUESTS.items(), *LETTER_TRANSITIONS.items(), *blanks]
+    papers = [row for row in PAPER_TRANSITIONS.items() if row[0][0] is not None]
+    rows = [*REQUESTS.items(), *LETTER_TRANSITIONS.items(), *papers, *blanks]
     assert drawn == [f"{state} --> {to}: {action}" for (state, action), to in rows]

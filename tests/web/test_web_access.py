@@ -6,7 +6,7 @@ import pytest
 
 from issuer.config import locate_templates
 from issuer.domain.access import Role
-from tests.offices import VILLAGE, WARD
+from tests.offices import OPERATOR, VILLAGE, WARD
 from tests.web.web_office import (
     CLERK,
     NOBODY,
@@ -31,6 +31,7 @@ FOR_CITIZENS, CITIZEN = "for citizens", "pemohon"
 AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR = "admin-opd", "admin-kabupaten", "auditor"
 FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
+SERIES = "keterangan"
 QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
@@ -195,6 +196,10 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "counter.hand_over"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 422),
     ("POST", "counter.take_sheet"): ("/loket/surat/{letter}/lembar", OF_THE_AGENCY, 422),
     ("POST", "counter.confirm_sheet"): ("/loket/surat/{letter}/lembar/baik", OF_THE_AGENCY, 422),
+    ("GET", "counter.paper_numbers"): ("/loket/nomor-kertas", FOR_CLERKS, 200),
+    ("POST", "counter.reserve_numbers"): ("/loket/nomor-kertas", FOR_CLERKS, 422),
+    ("POST", "counter.void_numbers"): ("/loket/nomor-kertas/gugur", FOR_CLERKS, 422),
+    ("GET", "counter.paper_list"): ("/loket/nomor-kertas/{paper}", OF_THE_AGENCY, 200),
     ("POST", "counter.spoil_sheet"): ("/loket/surat/{letter}/lembar/rusak", OF_THE_AGENCY, 422),
 }
 
@@ -238,11 +243,14 @@ def test_every_route_stands_in_the_table(web: WebOffice) -> None:
 @pytest.mark.parametrize("who", [NOBODY, CLERK, OTHER_CLERK, *OTHER_ROLES])
 def test_every_route_answers_everyone_as_the_table_says(web: WebOffice, who: str) -> None:
     answers, wanted = {}, {}
+    day = web.composition.services.office.today(web.clock.now())
+    on_paper = web.composition.services.paper_numbers.reserve(OPERATOR, WARD, SERIES, 1, day)
     for (method, endpoint), (pattern, entrance, answer) in ROUTES.items():
         path = pattern.format(
             letter=web.letter.id,
             request=web.letter.request_id,
             account=web.account_id(SPARE_CLERK),
+            paper=on_paper[0].block_id,
         )
         assert web.app.url_map.bind("").match(path, method)[0] == endpoint
         client = web.client(who)

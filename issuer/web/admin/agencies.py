@@ -104,8 +104,12 @@ class _Agencies:
     def _page(
         self, agency: Agency, typed: Mapping[str, str], problems: Sequence[Problem] = ()
     ) -> str:
+        today = self._services.office.today(self._services.clock.now())
+        on_paper = self._services.paper_numbers.waiting(actor(), agency.code)
         return page(
             "admin/agency.html",
+            on_paper=on_paper,
+            on_paper_late=sum(one.overdue(today) for one in on_paper),
             agency=agency,
             typed={**_as_typed(agency), **typed},
             problems=problems,

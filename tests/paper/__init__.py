@@ -1,0 +1,1 @@
+"""Numbers on paper, for a day on which the network is down."""

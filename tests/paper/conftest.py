@@ -1,0 +1,33 @@
+"""An office on either database, of each test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from issuer.bootstrap import Composition
+from tests.databases import fresh_postgres
+from tests.offices import Clock, compose_office, found_office
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """An office folder on either database."""
+    folder = tmp_path / "paper-office"
+    if request.param == "sqlite":
+        found_office(folder, Clock())
+        yield folder
+        return
+    with fresh_postgres() as url:
+        found_office(folder, Clock(), url)
+        yield folder
+
+
+@pytest.fixture
+def either(either_folder: Path, clock: Clock) -> Iterator[Composition]:
+    """That office, composed."""
+    composition = compose_office(either_folder, clock)
+    yield composition
+    composition.close()
