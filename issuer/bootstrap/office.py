@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
-from issuer.bootstrap.own_files import certificate_authority, read_secret
+from issuer.bootstrap.own_files import certificate_authority, content_desk, read_secret
 from issuer.bootstrap.own_keys import end_of_keys, open_keyring
 from issuer.bootstrap.people import from_home, sign_ins
 from issuer.bootstrap.public_side import public_side
@@ -55,6 +55,7 @@ from issuer.services.retention import Retention
 from issuer.services.selfcheck import Selfcheck
 from issuer.services.signing_room import SigningRoom
 from issuer.services.trail import Trail
+from issuer.services.type_editing import TypeEditing
 from issuer.signing.credential_signing import KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
@@ -227,6 +228,17 @@ def compose(
         administration=people.administration,
         citizens=people.citizens,
         trail=Trail(register=public.register),
+        type_editing=TypeEditing(
+            register=public.register,
+            desk=content_desk(
+                public.catalogue,
+                settings.templates_dir,
+                fonts,
+                lambda: office.today(clock.now()),
+            ),
+            clock=clock,
+            random=random,
+        ),
         agencies=Agencies(
             register=public.register,
             catalogue=public.catalogue,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
+from issuer.catalogue.desk import ContentDesk
 from issuer.catalogue.folders import FolderCatalogue
+from issuer.catalogue.live import LiveCatalogue
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError
-from issuer.domain.ports import Random
-from issuer.rendering.wording_values import wording_problems
+from issuer.domain.ports import Random, Register
+from issuer.rendering.fonts import FontSet
+from issuer.rendering.wording_values import own_characters, wording_findings, wording_problems
 from issuer.services.published import PublishedState
 from issuer.signing.authority import CertificateAuthority
 from issuer.signing.ceremony import read_ceremony
@@ -22,6 +27,25 @@ from issuer.storage.published import PublishedFolder
 def read_catalogue(templates_dir: Path) -> FolderCatalogue:
     """Read the letter types of a templates folder."""
     return FolderCatalogue(templates_dir / "letters", wording_problems)
+
+
+def live_catalogue(templates_dir: Path, register: Register) -> LiveCatalogue:
+    """Return the letter types of an office: the folder's, and what was released since."""
+    return LiveCatalogue(read_catalogue(templates_dir), register, wording_problems, time.monotonic)
+
+
+def content_desk(
+    live: LiveCatalogue, templates_dir: Path, fonts: FontSet, today: Callable[[], date]
+) -> ContentDesk:
+    """Return the desk at which versions of letter types are checked."""
+    return ContentDesk(
+        base=read_catalogue(templates_dir),
+        live=live,
+        wording=wording_findings,
+        missing_glyphs=fonts.missing_glyphs,
+        characters=own_characters,
+        today=today,
+    )
 
 
 def certificate_authority(settings: Settings, random: Random) -> CertificateAuthority:

@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import message_senders
 from issuer.bootstrap.own_files import (
+    live_catalogue,
     published_folder,
     published_state,
-    read_catalogue,
     read_secret,
 )
-from issuer.catalogue.folders import FolderCatalogue
+from issuer.catalogue.live import LiveCatalogue
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.ports import Clock, Random
@@ -43,7 +43,7 @@ class PublicSide:
 
     engine: Engine
     register: SqlRegister
-    catalogue: FolderCatalogue
+    catalogue: LiveCatalogue
     credential_keys: CredentialKeyFile
     credentials: CoseCredentialReader
     documents: PadesValidator
@@ -72,7 +72,7 @@ def public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     if not is_current(engine):
         raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
     register = SqlRegister(engine, RowCipher(read_secret(settings.data_key_file, "data"), random))
-    catalogue = read_catalogue(settings.templates_dir)
+    catalogue = live_catalogue(settings.templates_dir, register)
     keys = CredentialKeyFile(settings.keys_dir)
     keys.current()  # so that a missing file is found at the start
     credentials = CoseCredentialReader(keys, settings.base_url)

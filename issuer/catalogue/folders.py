@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from issuer.catalogue.assembling import LoadedType, TypeContent
 from issuer.catalogue.field_rules import clean_fields
-from issuer.catalogue.type_folder import LoadedType, load_standard, load_type
+from issuer.catalogue.type_folder import load_content, load_standard, load_type
 from issuer.domain.errors import ConfigurationError, NotFound
 from issuer.domain.letter_types import FieldValue, LetterType
+from issuer.domain.ports import UnitOfWork
 
 WordingCheck = Callable[[LetterType], Sequence[str]]
 
 
 class FolderCatalogue:
-    """Letter types by slug; implements ``LetterCatalogue``.
+    """Letter types by slug, as they come with the program; implements ``LetterCatalogue``.
 
     A broken folder is left out and named in ``problems``: one bad type must not
     close the counter for all others. Whoever starts an office decides whether
@@ -29,6 +31,7 @@ class FolderCatalogue:
         Raises ``ConfigurationError`` when there is no such folder.
         """
         problems: list[str] = []
+        self._folder = folder
         loaded = list(_load_each(folder, check_wording, problems))
         codes = Counter(one.letter_type.code for one in loaded)
         # The QR carries the code alone: neither type may keep one that two claim.
@@ -50,11 +53,24 @@ class FolderCatalogue:
         """Return one type. Raises ``NotFound``."""
         return self._find(slug).letter_type
 
+    def current(self, _uow: UnitOfWork, slug: str) -> LetterType:
+        """Return one type: a folder by itself knows of no version. Raises ``NotFound``."""
+        return self.get(slug)
+
     def check_fields(
         self, letter_type: LetterType, values: Mapping[str, object], today: date
     ) -> dict[str, FieldValue]:
         """Return the type's fields, cleaned. Raises ``InvalidInput`` with all problems."""
         return clean_fields(self._find(letter_type.slug).rules, values, today)
+
+    def content(self, slug: str) -> TypeContent:
+        """Return the parts that a type is made of. Raises ``NotFound``."""
+        self._find(slug)
+        return load_content(self._folder / slug, load_standard(self._folder))
+
+    def loaded(self) -> Mapping[str, LoadedType]:
+        """Return every usable type with its rules, by slug."""
+        return self._loaded
 
     def _find(self, slug: str) -> LoadedType:
         if slug not in self._loaded:

@@ -6,52 +6,21 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from issuer.catalogue.derived import read_computed, read_listings
-from issuer.catalogue.field_rules import FieldRule
-from issuer.catalogue.questions import read_field_rules
-from issuer.catalogue.shapes import (
-    EXAMPLE_SHAPE,
-    FIELDS_SHAPE,
-    SERVICE_STANDARD,
-    STANDARD_SHAPE,
-    TYPE_SHAPE,
-    Shape,
-)
+from issuer.catalogue.assembling import LoadedType, Standard, TypeContent, Unusable, assemble
+from issuer.catalogue.shapes import EXAMPLE_SHAPE, FIELDS_SHAPE, STANDARD_SHAPE, TYPE_SHAPE, Shape
 from issuer.domain.errors import ConfigurationError
-from issuer.domain.handling import Handling
-from issuer.domain.letter_types import (
-    SLUG,
-    Bilingual,
-    Channel,
-    LetterType,
-    Validity,
-    Wording,
-)
-from issuer.domain.office import AgencyKind
-from issuer.domain.presentation import SecurityPrinting
+from issuer.domain.letter_types import SLUG
 
 MAX_FILES = 20
 MAX_FILE_BYTES = 100_000
 _TYPE, _FIELDS, _EXAMPLE = "type.toml", "fields.schema.json", "example.json"
 STANDARD_FILE = "service-standard.toml"
-_HOLDER = {"id": "Pemohon", "en": "Holder"}
 _MAX_PROBLEMS = 20
-
-Standard = Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedType:
-    """A letter type and the rules its fields are cleaned by."""
-
-    letter_type: LetterType
-    rules: tuple[FieldRule, ...]
 
 
 def load_standard(folder: Path) -> Standard:
@@ -77,58 +46,25 @@ def load_type(folder: Path, standard: Standard) -> LoadedType:
     plain = _parse(folder, files, _TYPE, TYPE_SHAPE)
     schema = _parse(folder, files, _FIELDS, FIELDS_SHAPE)
     example = _parse(folder, files, _EXAMPLE, EXAMPLE_SHAPE)
-    where = _FIELDS
+    content = TypeContent(folder.name, plain, schema, example)
     try:
-        rules = read_field_rules(schema)
-        specs = tuple(rule.spec for rule in rules)
-        where = _TYPE
-        computed = read_computed(plain.get("computed", {}), specs)
-        listings = read_listings(plain.get("listings", []), specs)
-        services = _whole({**standard, **plain.get("service_standard", {})})
-    except ValueError as error:
+        return assemble(content, standard, digest_of(files))
+    except Unusable as error:
+        where = _FIELDS if error.in_fields else _TYPE
         raise ConfigurationError([f"{folder.name}/{where}: {error}"]) from error
-    public_title = plain.get("public_title", plain["title"])
-    if plain["sensitive"] and public_title == plain["title"]:
-        raise ConfigurationError(
-            [f"{folder.name}/{_TYPE}: a sensitive type has a public_title of its own"]
-        )
-    letter_type = LetterType(
-        slug=folder.name,
-        code=plain["code"],
-        version=plain["version"],
-        digest=digest_of(files),
-        title=Bilingual(**plain["title"]),
-        public_title=Bilingual(**public_title),
-        summary=Bilingual(**plain["summary"]),
-        sensitive=plain["sensitive"],
-        classification=plain["classification"],
-        classification_old=plain.get("classification_old"),
-        series=plain["series"],
-        security=SecurityPrinting(plain["security"]) if "security" in plain else None,
-        endorsed_by_district=plain.get("endorsed_by_district", False),
-        validity=Validity(**plain["validity"]),
-        channel=Channel(plain["channel"]),
-        handling=Handling(**plain.get("handling", {})),
-        issued_by=frozenset(map(AgencyKind, plain["issued_by"])),
-        holder_label=Bilingual(**plain.get("holder_label", _HOLDER)),
-        fields=specs,
-        schema=schema,
-        computed=computed,
-        listings=listings,
-        wording=Wording(**plain["wording"]),
-        wording_en=plain.get("wording_en"),
-        documents=tuple(Bilingual(**texts) for texts in plain["documents"]),
-        service_standard=services,
-        example=example,
-    )
-    return LoadedType(letter_type, rules)
 
 
-def _whole(standard: Standard) -> dict[str, Bilingual]:
-    missing = [name for name in SERVICE_STANDARD if name not in standard]
-    if missing:
-        raise ValueError(f"service_standard: {', '.join(missing)} is missing")
-    return {name: Bilingual(**standard[name]) for name in SERVICE_STANDARD}
+def load_content(folder: Path, standard: Standard) -> TypeContent:
+    """Read the parts of a type's folder, the common service standard filled in.
+
+    Raises ``ConfigurationError``.
+    """
+    files = _read_files(folder)
+    plain = _parse(folder, files, _TYPE, TYPE_SHAPE)
+    plain["service_standard"] = {**standard, **plain.get("service_standard", {})}
+    schema = _parse(folder, files, _FIELDS, FIELDS_SHAPE)
+    example = _parse(folder, files, _EXAMPLE, EXAMPLE_SHAPE)
+    return TypeContent(folder.name, plain, schema, example)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -10,6 +10,7 @@ import click
 
 from issuer.bootstrap import Composition, PublicSide, compose, compose_public, read_catalogue
 from issuer.catalogue.folders import FolderCatalogue
+from issuer.catalogue.live import LiveCatalogue
 from issuer.cli.output import say
 from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
@@ -50,10 +51,10 @@ class OfficeOf:
                 composed.close()
 
     @cached_property
-    def catalogue(self) -> FolderCatalogue:
-        """Return the letter types: of the office, or those installed when there is none."""
+    def catalogue(self) -> FolderCatalogue | LiveCatalogue:
+        """Return the letter types: in force at the office, or installed when there is none."""
         if (self.data_dir / SETTINGS_FILE).exists():
-            return read_catalogue(self.settings.templates_dir)
+            return self.public.catalogue
         return read_catalogue(locate_templates())
 
     def templates_and_fonts(self) -> dict[str, str]:

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     KEEP_MANDATES = "keep_mandates"
     VERIFY_CITIZENS = "verify_citizens"
     KEEP_PAPER_NUMBERS = "keep_paper_numbers"
+    KEEP_LETTER_TYPES = "keep_letter_types"
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -155,6 +156,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     # Only who has the person with the KTP before him: nobody on the server has.
     Permission.VERIFY_CITIZENS: (_COUNTER,),
     Permission.KEEP_PAPER_NUMBERS: (_COUNTER, _OPERATOR),
+    # Not the operator: a release takes two people, and on the server there is one.
+    Permission.KEEP_LETTER_TYPES: (_CUSTODIAN,),
 }
 
 

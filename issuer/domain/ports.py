@@ -46,6 +46,7 @@ from issuer.domain.sealing import (
 )
 from issuer.domain.signatory_ports import SignatoryRepository
 from issuer.domain.status_list import EndedPlace
+from issuer.domain.type_versions import TypeVersionRepository
 
 
 class Clock(Protocol):
@@ -86,6 +87,9 @@ class LetterCatalogue(Protocol):
 
     def get(self, slug: str) -> LetterType:
         """Return one type. Raises ``NotFound``."""
+
+    def current(self, uow: UnitOfWork, slug: str) -> LetterType:
+        """Return one type as it is in force in this transaction; ``get`` may lag a second."""
 
     def check_fields(
         self, letter_type: LetterType, values: Mapping[str, object], today: date
@@ -369,6 +373,7 @@ class UnitOfWork(Protocol):
     messages: MessageRepository
     message_texts: MessageTextRepository
     paper_numbers: PaperNumberRepository
+    type_versions: TypeVersionRepository
 
     def commit(self) -> None: ...
 

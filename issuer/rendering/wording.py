@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, nodes
-from jinja2.exceptions import TemplateError
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from issuer.domain.errors import ConfigurationError
+from issuer.domain.errors import ConfigurationError, Problem
 from issuer.rendering.indonesian import (
     day_name,
     in_words,
@@ -56,6 +56,17 @@ _ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
         nodes.Filter,
     }
 )
+_SAID = {
+    "wording_too_long": "wording longer than {limit} characters",
+    "wording_no_template": "wording is no template: {detail}",
+    "wording_not_allowed": "wording: {what} is not allowed",
+    "wording_no_filter": "wording: no filter {filter}",
+    "wording_filter_use": "wording: filter {filter} follows a name and takes nothing",
+    "wording_no_field": "no field {field}",
+    "wording_silent": "says nothing",
+    "wording_does_not_fit": "wording does not fit: {error}",
+    "wording_grows": "wording: more than {limit} characters",
+}
 _SPACES = re.compile(r"[ \n]+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
@@ -74,33 +85,55 @@ _ENVIRONMENT = _environment()
 
 
 @lru_cache(maxsize=256)
+def refusals(source: str) -> tuple[Problem, ...]:
+    """Say why a wording may not be used; empty when it may."""
+    return _read(source)[1]
+
+
+def _read(source: str) -> tuple[nodes.Template | None, tuple[Problem, ...]]:
+    if len(source) > MAX_TEMPLATE:
+        return None, (Problem("", "wording_too_long", {"limit": MAX_TEMPLATE}),)
+    try:
+        tree = _ENVIRONMENT.parse(source)
+        return tree, tuple(found for node in tree.find_all(nodes.Node) for found in _refused(node))
+    except TemplateSyntaxError as error:
+        facts: dict[str, str | int] = {"line": error.lineno, "detail": str(error.message)[:200]}
+        return None, (Problem("", "wording_no_template", facts),)
+    except (TemplateError, RecursionError) as error:
+        facts = {"line": 1, "detail": type(error).__name__}
+        return None, (Problem("", "wording_no_template", facts),)
+
+
+@lru_cache(maxsize=256)
 def _compiled(source: str) -> tuple[Template, frozenset[str]]:
     """Return the template and the names it uses.
 
     Raises ``ConfigurationError`` for one that is no template or does too much.
     """
-    if len(source) > MAX_TEMPLATE:
-        raise ConfigurationError([f"wording longer than {MAX_TEMPLATE} characters"])
+    tree, problems = _read(source)
+    if problems or tree is None:
+        raise ConfigurationError([said(problem) for problem in problems])
+    names = frozenset(node.name for node in tree.find_all(nodes.Name))
     try:
-        tree = _ENVIRONMENT.parse(source)
-        problems = [problem for node in tree.find_all(nodes.Node) for problem in _refused(node)]
-        if problems:
-            raise ConfigurationError(problems)
-        names = frozenset(node.name for node in tree.find_all(nodes.Name))
         return _ENVIRONMENT.from_string(source), names
     except (TemplateError, RecursionError) as error:
         raise ConfigurationError([f"wording is no template: {error}"]) from error
 
 
-def _refused(node: nodes.Node) -> list[str]:
+def _refused(node: nodes.Node) -> list[Problem]:
     if type(node) not in _ALLOWED_NODES:
-        return [f"wording: {type(node).__name__.lower()} is not allowed"]
+        return [Problem("", "wording_not_allowed", {"what": type(node).__name__.lower()})]
     if isinstance(node, nodes.Filter):
         if node.name not in FILTERS:
-            return [f"wording: no filter {node.name}"]
+            return [Problem("", "wording_no_filter", {"filter": node.name[:40]})]
         if not isinstance(node.node, nodes.Name) or node.args or node.kwargs:
-            return [f"wording: filter {node.name} follows a name and takes nothing"]
+            return [Problem("", "wording_filter_use", {"filter": node.name})]
     return []
+
+
+def said(problem: Problem) -> str:
+    """Return what is wrong with a wording in English, as for whoever writes files."""
+    return _SAID[problem.code].format_map(problem.facts)
 
 
 def names_in(source: str) -> frozenset[str]:
@@ -115,12 +148,25 @@ def paragraphs(source: str, values: Mapping[str, object]) -> tuple[str, ...]:
     the value, or the text grows beyond ``MAX_OUTPUT`` characters.
     """
     template, _names = _compiled(source)
+    text = _written_out(template, values)
+    if isinstance(text, Problem):
+        raise ConfigurationError([said(text)])
+    folded = (_SPACES.sub(" ", part).strip(" ") for part in _PARAGRAPH_END.split(text))
+    return tuple(part for part in folded if part)
+
+
+def misfit(source: str, values: Mapping[str, object]) -> Problem | None:
+    """Say why a wording that may be used does not go with these values, or None."""
+    text = _written_out(_compiled(source)[0], values)
+    return text if isinstance(text, Problem) else None
+
+
+def _written_out(template: Template, values: Mapping[str, object]) -> str | Problem:
     try:
         text = template.render(values)
     except (TemplateError, TypeError, ValueError, AttributeError) as error:
         # The error's own text may repeat a value, which may be somebody's data.
-        raise ConfigurationError([f"wording does not fit: {type(error).__name__}"]) from error
+        return Problem("", "wording_does_not_fit", {"error": type(error).__name__})
     if len(text) > MAX_OUTPUT:
-        raise ConfigurationError([f"wording: more than {MAX_OUTPUT} characters"])
-    folded = (_SPACES.sub(" ", part).strip(" ") for part in _PARAGRAPH_END.split(text))
-    return tuple(part for part in folded if part)
+        return Problem("", "wording_grows", {"limit": MAX_OUTPUT})
+    return text

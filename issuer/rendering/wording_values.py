@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 from issuer.domain.computed import HOLDER_BIRTH_DATE, ISSUED_ON, computed_values
-from issuer.domain.errors import ConfigurationError
+from issuer.domain.errors import Problem
 from issuer.domain.letter_types import FieldKind, FieldSpec, FieldValue, LetterType
 from issuer.domain.mandate import MandateKind
 from issuer.domain.people import MAX_NAME
 from issuer.domain.record import LetterRecord
 from issuer.domain.samples import DAY, sample_fields
 from issuer.rendering.indonesian import rupiah, short_date
-from issuer.rendering.wording import names_in, paragraphs
+from issuer.rendering.wording import misfit, names_in, paragraphs, refusals, said
 
 _ACTING = frozenset({MandateKind.ACTING_VACANT, MandateKind.ACTING_ABSENT, MandateKind.CARETAKER})
 _MAX_PURPOSE = 300
@@ -83,29 +83,35 @@ def cell_text(spec: FieldSpec, value: object) -> str:
 
 
 def wording_problems(letter_type: LetterType) -> tuple[str, ...]:
-    """Say what is wrong with a type's sentences, in English; empty when nothing is.
+    """Say what is wrong with a type's sentences, in English; empty when nothing is."""
+    samples = _samples(letter_type)
+    names = samples[0].keys()
+    problems = [f"field {name} has a reserved name" for name in names if name in BASE_NAMES]
+    if len(names) != _own_names(letter_type):
+        problems.append("a field is named like the label of another")
+    problems += [f"{one.where}: {said(one)}" for one in wording_findings(letter_type)]
+    return tuple(problems)
+
+
+def wording_findings(letter_type: LetterType) -> Iterator[Problem]:
+    """Yield what is wrong with a type's sentences, under ``wording.<part>``.
 
     They are written out with every field at its longest, with the required ones
     alone, with each optional one missing, and with each choice taken: so that an
     optional field outside an ``if`` is found here, before any letter.
     """
-    samples = [
-        _own_values(letter_type, answers, born=_SAMPLE_DAY, today=_SAMPLE_DAY)
-        for answers in sample_fields(letter_type)
-    ]
-    names = samples[0].keys()
-    problems = [f"field {name} has a reserved name" for name in names if name in BASE_NAMES]
-    if len(names) != _own_names(letter_type):
-        problems.append("a field is named like the label of another")
-    sentences = {
-        f"wording.{part.name}": getattr(letter_type.wording, part.name)
-        for part in fields(letter_type.wording)
-    }
-    for where, source in sentences.items():
-        problems += _problems_of(where, source, samples, may_be_silent=False)
+    samples = _samples(letter_type)
+    for part in fields(letter_type.wording):
+        source = getattr(letter_type.wording, part.name)
+        where = f"wording.{part.name}"
+        yield from _findings(where, source, samples, may_be_silent=False)
     if letter_type.wording_en is not None:
-        problems += _problems_of("wording_en", letter_type.wording_en, samples, may_be_silent=True)
-    return tuple(problems)
+        yield from _findings("wording_en", letter_type.wording_en, samples, may_be_silent=True)
+
+
+def usable_names(letter_type: LetterType) -> tuple[str, ...]:
+    """Return every name that a sentence of the type may use, its own first."""
+    return (*_samples(letter_type)[0], *BASE_NAMES)
 
 
 def own_characters(letter_type: LetterType) -> str:
@@ -118,18 +124,29 @@ def own_characters(letter_type: LetterType) -> str:
     return "".join(set("".join([*texts, *sentences, letter_type.wording_en or ""])) - {"\n"})
 
 
-def _problems_of(
+def _samples(letter_type: LetterType) -> list[dict[str, object]]:
+    return [
+        _own_values(letter_type, answers, born=_SAMPLE_DAY, today=_SAMPLE_DAY)
+        for answers in sample_fields(letter_type)
+    ]
+
+
+def _findings(
     where: str, source: str, samples: list[dict[str, object]], *, may_be_silent: bool
-) -> Iterator[str]:
-    try:
-        unknown = names_in(source) - samples[0].keys() - BASE_NAMES.keys()
-        yield from (f"{where}: no field {name}" for name in sorted(unknown))
-        for values in () if unknown else samples:
-            if not paragraphs(source, {**_SAMPLE_BASE, **values}) and not may_be_silent:
-                yield f"{where}: says nothing"
-                return
-    except ConfigurationError as error:
-        yield from (f"{where}: {text}" for text in error.problems)
+) -> Iterator[Problem]:
+    if refused := refusals(source):
+        yield from (replace(one, where=where) for one in refused)
+        return
+    unknown = names_in(source) - samples[0].keys() - BASE_NAMES.keys()
+    yield from (Problem(where, "wording_no_field", {"field": name}) for name in sorted(unknown))
+    for own in () if unknown else samples:
+        values = {**_SAMPLE_BASE, **own}
+        if wrong := misfit(source, values):
+            yield replace(wrong, where=where)
+            return
+        if not paragraphs(source, values) and not may_be_silent:
+            yield Problem(where, "wording_silent")
+            return
 
 
 def _own_names(letter_type: LetterType) -> int:

@@ -40,6 +40,7 @@ from issuer.services.residents import Residents
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
 from issuer.services.trail import Trail
+from issuer.services.type_editing import TypeEditing
 from issuer.services.verification import Verifier
 
 
@@ -55,6 +56,7 @@ class Services:
     administration: Administration
     trail: Trail
     agencies: Agencies
+    type_editing: TypeEditing
     applications: Applications
     citizens: Citizens
     own_requests: OwnRequests

@@ -233,7 +233,7 @@ class Batches:
         item = BatchItem(position, request.id, chosen.version, None, state=ItemState.FAILED)
         letter_type: LetterType | None = None
         try:
-            letter_type = self._catalogue.get(request.letter_type)
+            letter_type = self._catalogue.current(uow, request.letter_type)
             if request.version != chosen.version:
                 raise StaleVersion
             transition_of(request.state, RequestAction.ISSUE)

@@ -98,7 +98,7 @@ class Drafts:
         today = self._office.today(self._clock.now())
         with self._register.reading() as uow:
             request = _readable(uow, actor, request_id)
-            letter_type = self._catalogue.get(request.letter_type)
+            letter_type = self._catalogue.current(uow, request.letter_type)
             agency = uow.agencies.get(request.agency_code)
             district = endorsing_district(letter_type, agency)
             if signatory_id is None:

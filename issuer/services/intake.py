@@ -74,8 +74,8 @@ class Intake:
         Raises ``NotFound`` for an unknown type or agency and ``InvalidInput`` with
         every problem in the data at once.
         """
-        letter_type = self._catalogue.get(slug)
         with self._register.reading() as uow:
+            letter_type = self._catalogue.current(uow, slug)
             agency = uow.agencies.get(agency_code)
             switched_off = uow.agencies.switched_off(agency_code)
         if agency.kind not in letter_type.issued_by:

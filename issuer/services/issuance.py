@@ -113,7 +113,7 @@ class Issuance:
                 return existing
             transition_of(request.state, RequestAction.ISSUE)
             check_replaceable(uow, request)
-            letter_type = self._catalogue.get(request.letter_type)
+            letter_type = self._catalogue.current(uow, request.letter_type)
             signing = find_signing(
                 uow,
                 letter_type,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from issuer.domain.computed import computed_values
 from issuer.domain.errors import InvalidInput, Problem
-from issuer.domain.letter_types import FieldKind, FieldSpec, LetterType
+from issuer.domain.letter_types import FieldKind, FieldSpec, FieldValue, LetterType
 from issuer.domain.people import Holder
-from issuer.domain.ports import LetterCatalogue
 from issuer.domain.samples import DAY, sample_fields
 from issuer.services.intake import mapping_in
 
@@ -33,9 +33,16 @@ class Finding:
     problem: Problem
 
 
-def prove_type(
-    catalogue: LetterCatalogue, letter_type: LetterType, today: date
-) -> Iterator[Finding]:
+class FieldCheck(Protocol):
+    """What cleans the answers to a type's questions: a catalogue, or one type by itself."""
+
+    def check_fields(
+        self, letter_type: LetterType, values: Mapping[str, object], today: date
+    ) -> dict[str, FieldValue]:
+        """Return the fields, cleaned. Raises ``InvalidInput`` with all problems."""
+
+
+def prove_type(catalogue: FieldCheck, letter_type: LetterType, today: date) -> Iterator[Finding]:
     """Yield what is wrong with a type; nothing when it may be used."""
     try:
         holder = Holder.parse(mapping_in(letter_type.example, "holder"), today)

@@ -104,9 +104,9 @@ class Recovery:
     def _take_over(self, letter: Letter) -> tuple[Letter, LetterRequest, LetterType, Signing]:
         """Lease the letter for this process; raise when it cannot be finished as frozen."""
         now = self._clock.now()
-        letter_type = self._catalogue.get(letter.record.type_slug)
         with self._register.writing() as uow:
             record = letter.record
+            letter_type = self._catalogue.current(uow, record.type_slug)
             request = uow.requests.find(letter.request_id)
             if request is None:
                 raise NotFound("request", letter.request_id)

@@ -32,6 +32,7 @@ from issuer.domain.ports import (
 )
 from issuer.domain.resident import ResidentRepository
 from issuer.domain.signatory_ports import SignatoryRepository
+from issuer.domain.type_versions import TypeVersionRepository
 from issuer.storage.accounts import SqlAccounts
 from issuer.storage.agencies import SqlAgencies, SqlSignatories
 from issuer.storage.applications import SqlApplications
@@ -52,6 +53,7 @@ from issuer.storage.requests import SqlRequests
 from issuer.storage.residents import SqlResidents
 from issuer.storage.sealing import RowCipher
 from issuer.storage.second_factors import SqlSecondFactors
+from issuer.storage.type_versions import SqlTypeVersions
 
 
 class SqlUnitOfWork:
@@ -81,6 +83,7 @@ class SqlUnitOfWork:
         self.contacts: ContactRepository = SqlContacts(connection, cipher)
         self.messages: MessageRepository = SqlMessages(connection, cipher)
         self.message_texts: MessageTextRepository = SqlMessageTexts(connection)
+        self.type_versions: TypeVersionRepository = SqlTypeVersions(connection)
 
     def commit(self) -> None:
         """Make the changes durable. The repositories cannot be used afterwards."""

@@ -45,6 +45,7 @@ read_audit       -       -       -           -             -         any        
 keep_mandates    -       -       -           -             agency    -               -       any
 verify_citizens  -       agency  -           -             -         -               -       -
 keep_paper_numbers -     agency  -           -             -         -               -       any
+keep_letter_types -      -       -           -             -         any             -       -
 """  # noqa: E501 - a table is read by its columns
 (_, *ROLES), *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 EXPECTED = {

@@ -19,7 +19,7 @@ from issuer.storage.migrations import current, is_current, upgrade
 from issuer.storage.schema import metadata
 
 REVISIONS = Path(str(migrations.__file__)).parent / "versions"
-NEWEST = "0019"
+NEWEST = "0020"
 spawn = multiprocessing.get_context("spawn")
 TRIGGERS = {
     "letters_keep_their_number",
@@ -35,12 +35,16 @@ TRIGGERS = {
     "blanks_are_never_deleted",
     "blank_events_are_never_changed",
     "blank_events_are_never_deleted",
+    "type_versions_are_never_deleted",
+    "type_versions_keep_what_was_proposed",
+    "type_versions_stay_final",
 }
 ON_POSTGRESQL = {
     "letters_are_never_truncated",
     "audit_trail_is_never_truncated",
     "blanks_are_never_truncated",
     "blank_events_are_never_truncated",
+    "type_versions_are_never_truncated",
 }
 
 

@@ -1,0 +1,56 @@
+"""What is wrong with a version of a letter type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.domain.letter_types import Bilingual
+
+T = Bilingual
+
+PROBLEMS: Mapping[str, Bilingual] = {
+    "bad_slug": T(
+        "Nama pendek terdiri atas 2–40 huruf kecil, angka, atau tanda hubung, mulai dengan huruf.",
+        "A short name has 2–40 small letters, digits or hyphens and begins with a letter.",
+    ),
+    "slug_taken": T("Sudah ada jenis surat bernama ini.", "There is a letter type of this name."),
+    "no_code_left": T("Kode jenis surat sudah habis.", "No code is left for a letter type."),
+    "no_content": T("Isi jenis surat ini tidak dapat dibaca.", "This is no letter type."),
+    "bad_pattern": T("Bentuknya tidak benar.", "It does not have the right form."),
+    "bad_part": T("Bagian ini tidak dapat dipakai ({rule}).", "This part cannot be used ({rule})."),
+    "no_public_title": T(
+        "Jenis surat peka memerlukan judul umum yang lain daripada judulnya.",
+        "A sensitive type needs a public title other than its title.",
+    ),
+    "stays_sensitive": T(
+        "Jenis surat ini tetap peka: surat yang sudah terbit akan memperlihatkan judulnya.",
+        "This type stays sensitive: letters already issued would show their title.",
+    ),
+    "wording_too_long": T("Paling banyak {limit} karakter.", "At most {limit} characters."),
+    "wording_no_template": T(
+        "Kurung kurawal pada baris {line} tidak lengkap atau salah tulis.",
+        "The braces in line {line} are incomplete or misspelt: {detail}.",
+    ),
+    "wording_not_allowed": T(
+        "Kalimat hanya boleh berisi teks, nama isian, dan if … endif; bukan {what}.",
+        "A sentence may hold text, names of fields and if … endif; not {what}.",
+    ),
+    "wording_no_filter": T("Tidak ada penyaring {filter}.", "There is no filter {filter}."),
+    "wording_filter_use": T(
+        "Penyaring {filter} ditulis tepat sesudah nama isian, tanpa tambahan.",
+        "The filter {filter} follows the name of a field and takes nothing.",
+    ),
+    "wording_no_field": T("Tidak ada isian {field}.", "There is no field {field}."),
+    "wording_silent": T(
+        "Kalimat ini kosong untuk sebagian jawaban.", "It says nothing for some answers."
+    ),
+    "wording_does_not_fit": T(
+        "Penyaring tidak cocok dengan isiannya, atau isian yang boleh kosong berada di luar if "
+        "({error}).",
+        "A filter does not go with its field, or a field that may be empty is outside an if "
+        "({error}).",
+    ),
+    "wording_grows": T(
+        "Hasilnya melebihi {limit} karakter.", "It grows beyond {limit} characters."
+    ),
+}

@@ -1,0 +1,1 @@
+"""Versions of letter types that an office makes itself."""
