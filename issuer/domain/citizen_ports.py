@@ -27,6 +27,9 @@ class CitizenRepository(Protocol):
     def by_code(self, code: str) -> CounterCode | None:
         """Return what was given out with this code, ended or not, or None."""
 
+    def code_of(self, nik: Nik) -> CounterCode | None:
+        """Return what was given out for this person, ended or not, or None."""
+
     def take_code(self, code_id: str) -> bool:
         """Remove a code; False when it was gone already."""
 

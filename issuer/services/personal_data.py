@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
+from issuer.domain.citizens import Citizen, CounterCode
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.domain.letter_types import FieldValue
@@ -21,7 +22,7 @@ from issuer.domain.people import Nik
 from issuer.domain.ports import Clock, Register, UnitOfWork
 from issuer.domain.resident import Resident
 
-KINDS = ("resident", "letter", "request")
+KINDS = ("resident", "account", "code", "letter", "request")
 
 
 class Part(StrEnum):
@@ -59,7 +60,7 @@ class PersonalData:
         self._office = office
 
     def about(self, actor: Actor, nik: Nik) -> list[Holding]:
-        """Return all that names this NIK, the resident first, then letters and requests.
+        """Return all that names this NIK, the person first, then letters and requests.
 
         Every record is opened and looked at, so a register of a million letters takes
         about a minute. That it was asked for is audited with the counts, not the NIK.
@@ -70,8 +71,11 @@ class PersonalData:
             letters = _found(self._letter(letter, nik) for letter in uow.letters.list())
             requests = _found(self._request(uow, request, nik) for request in uow.requests.each())
             resident = uow.residents.by_nik(nik)
+            citizen, given = uow.citizens.by_nik(nik), uow.citizens.code_of(nik)
         residents = [] if resident is None else [self._resident(resident)]
-        held = [*residents, *letters, *requests]
+        accounts = [] if citizen is None else [self._account(citizen)]
+        codes = [] if given is None else [self._code(given)]
+        held = [*residents, *accounts, *codes, *letters, *requests]
         with self._register.writing() as uow:
             kinds = [holding.kind for holding in held]
             counts = {f"{kind}s": kinds.count(kind) for kind in KINDS}
@@ -88,6 +92,14 @@ class PersonalData:
         }
         content = {"holder": resident.holder.as_record()}
         return Holding("resident", Part.HOLDER, facts, content)
+
+    def _account(self, citizen: Citizen) -> Holding:
+        facts = {"date": self._office.today(citizen.created_at_utc).isoformat()}
+        return Holding("account", Part.HOLDER, facts, _person(citizen))
+
+    def _code(self, given: CounterCode) -> Holding:
+        facts = {"until": self._office.today(given.expires_at_utc).isoformat()}
+        return Holding("code", Part.HOLDER, facts, _person(given))
 
     def _letter(self, letter: Letter, nik: Nik) -> Holding | None:
         record = letter.record
@@ -132,6 +144,11 @@ class PersonalData:
 
 def _found(holdings: Iterable[Holding | None]) -> list[Holding]:
     return [holding for holding in holdings if holding is not None]
+
+
+def _person(of: Citizen | CounterCode) -> dict[str, object]:
+    born = of.born.isoformat() if of.born else ""
+    return {"holder": {"nik": of.nik.value if of.nik else "", "name": of.name, "birth_date": born}}
 
 
 def _content(

@@ -35,6 +35,7 @@ _LET_GO = delete(account_applications).where(
 )
 _GIVE = insert(counter_codes)
 _BY_CODE = select(counter_codes).where(counter_codes.c.code_index == bindparam("key"))
+_CODE_OF = select(counter_codes).where(counter_codes.c.nik_index == bindparam("key"))
 _TAKE_OTHERS = delete(counter_codes).where(counter_codes.c.nik_index == bindparam("key"))
 _TAKE = delete(counter_codes).where(counter_codes.c.id == bindparam("code_id"))
 _FORGET = delete(counter_codes).where(
@@ -108,16 +109,11 @@ class SqlCitizens:
 
     def by_code(self, code: str) -> CounterCode | None:
         """Return what was given out with this code, or None. Raises ``CorruptStore``."""
-        found = rows(self._connection, _BY_CODE, {"key": self._cipher.index(_CODE, code)})
-        if not found:
-            return None
-        row = found[0]
-        try:
-            content = json.loads(self._cipher.open(_GIVEN, row.id, row.content))
-            nik, born, name = content["nik"], content["born"], content["name"]
-            return CounterCode(row.id, Nik(nik), date.fromisoformat(born), name, row.expires_at_utc)
-        except (ValueError, KeyError, TypeError) as error:
-            raise CorruptStore(f"{_GIVEN} of {row.id}") from error
+        return self._given(_BY_CODE, self._cipher.index(_CODE, code))
+
+    def code_of(self, nik: Nik) -> CounterCode | None:
+        """Return what was given out for this person, or None. Raises ``CorruptStore``."""
+        return self._given(_CODE_OF, self._nik(nik))
 
     def take_code(self, code_id: str) -> bool:
         """Remove a code; False when it was gone already."""
@@ -141,6 +137,18 @@ class SqlCitizens:
         """Return the ids of the applications that an account holds, the newest first."""
         values = {"account": account_id, "most": most}
         return [row.application_id for row in rows(self._connection, _HELD, values)]
+
+    def _given(self, statement: Any, key: str) -> CounterCode | None:
+        found = rows(self._connection, statement, {"key": key})
+        if not found:
+            return None
+        row = found[0]
+        try:
+            content = json.loads(self._cipher.open(_GIVEN, row.id, row.content))
+            nik, born, name = content["nik"], content["born"], content["name"]
+            return CounterCode(row.id, Nik(nik), date.fromisoformat(born), name, row.expires_at_utc)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptStore(f"{_GIVEN} of {row.id}") from error
 
     def _nik(self, nik: Nik) -> str:
         return self._cipher.index(_NIK, nik.value)

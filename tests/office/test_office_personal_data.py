@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from issuer.bootstrap import Composition
 from issuer.cli import main
 from issuer.domain.access import Actor, Permission, Role, Subject, permits
 from issuer.domain.errors import NotPermitted
+from issuer.domain.limits import Asker
 from issuer.domain.messages import Contact
 from issuer.domain.people import Nik
 from tests.offices import OPERATOR, VILLAGE, Clock, compose_office, example, issue, open_request
@@ -103,7 +105,7 @@ def test_that_a_copy_was_made_is_audited_without_the_nik(busy: Path, tmp_path: P
         entries = [entry for entry in uow.audit.entries() if "personal_data" in entry.event.action]
         everything = "".join(repr(entry) for entry in uow.audit.entries())
     assert [dict(entry.event.facts) for entry in entries] == [
-        {"residents": 0, "letters": 3, "requests": 4}
+        {"residents": 0, "accounts": 0, "codes": 0, "letters": 3, "requests": 4}
     ]
     assert nik not in everything
     office.close()
@@ -116,4 +118,26 @@ def test_nobody_but_the_operator_may_have_it_made(office_folder: Path, role: Rol
     office = compose_office(office_folder, Clock())
     with pytest.raises(NotPermitted):
         office.services.personal_data.about(actor, Nik(STRANGER))
+    office.close()
+
+
+def test_an_account_and_a_code_that_waits_are_in_the_copy(busy: Path, tmp_path: Path) -> None:
+    office = compose_office(busy, Clock())
+    holder: Any = example(office, "domisili")["holder"]
+    born = date.fromisoformat(holder["birth_date"])
+    clerk = Actor("clerk-1", Role.COUNTER, VILLAGE)
+    citizens = office.services.citizens
+    password = "sawah hijau dekat bengawan"
+    for kinds in (["code"], ["account"], ["account", "code"]):
+        if "code" in kinds:
+            given = citizens.give_code(clerk, VILLAGE, holder["nik"], born, holder["name"])
+        else:
+            citizens.activate(given.code, born, password, password, Asker("-"), "?")
+        out = tmp_path / f"{len(kinds)}{kinds[0]}.json"
+        assert export(busy, holder["nik"], out).exit_code == 0
+        held = [one for one in json.loads(out.read_text()) if one["kind"] in ("account", "code")]
+        assert [one["kind"] for one in held] == kinds
+        for one in held:
+            person = one["content"]["holder"]
+            assert person == {name: holder[name] for name in ("nik", "name", "birth_date")}
     office.close()

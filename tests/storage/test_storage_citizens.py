@@ -60,9 +60,10 @@ def test_a_code_replaces_the_one_before_is_taken_once_and_forgotten(
         uow.citizens.give_code(given("g-2"), "BBBB")
         uow.citizens.give_code(given("g-3", "3522990101900002"), "CCCC")
         assert uow.citizens.by_code("AAAA") is None
-        assert uow.citizens.by_code("BBBB") == given("g-2")
+        assert uow.citizens.by_code("BBBB") == given("g-2") == uow.citizens.code_of(Nik(NIK))
         assert uow.citizens.take_code("g-2")
         assert not uow.citizens.take_code("g-2")
+        assert uow.citizens.code_of(Nik(NIK)) is None
         assert uow.citizens.forget_codes(NOON) == 0
         assert uow.citizens.forget_codes(NOON + SECOND) == 1
         uow.commit()
