@@ -39,6 +39,9 @@ class CitizenRepository(Protocol):
     def hold(self, account_id: str, application_id: str) -> None:
         """Let an account hold an application; twice is once."""
 
+    def let_go(self, account_id: str, now: datetime) -> None:
+        """Let no device have open what an account holds; it is opened anew."""
+
     def holds(self, account_id: str, application_id: str) -> bool: ...
     def held(self, account_id: str, most: int) -> Sequence[str]:
         """Return the ids of the applications that an account holds, the newest first."""

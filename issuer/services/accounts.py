@@ -152,6 +152,7 @@ class Accounts:
                 raise NotAuthenticated
             uow.accounts.save(replace(account, password_hash=hashed))
             uow.accounts.remove_sign_ins(account.id)
+            uow.citizens.let_go(account.id, self._clock.now())
             token = self._sessions.begin(uow, account, held.sign_in.device)
             uow.audit.append(self._event(account, "account.password_changed"))
             uow.commit()

@@ -141,6 +141,7 @@ class Citizens:
                 uow.accounts.save(account)
                 uow.second_factors.forget(account.id)
                 uow.accounts.remove_sign_ins(account.id)
+                uow.citizens.let_go(account.id, now)
             self._bind(uow, known, given)
             token = self._sessions.begin(uow, account, device)
             uow.audit.append(_event(now, account, "account.activated"))
@@ -174,6 +175,7 @@ class Citizens:
                 raise NotAuthenticated
             uow.accounts.remove_sign_ins(account.id)
             uow.second_factors.forget(account.id)
+            uow.citizens.let_go(account.id, self._clock.now())
             uow.citizens.remove(account.id)
             # The empty row stays: the audit trail names it.
             uow.accounts.save(replace(account, password_hash=without, active=False))

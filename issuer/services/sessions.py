@@ -1,7 +1,8 @@
 """Sessions: begun at sign-in, looked up on every request, listed and ended by their owner.
 
 The cookie holds a random token; the server stores its hash only and looks the account
-up on every request, so that a withdrawn role ends at once.
+up on every request, so that a withdrawn role ends at once. What a resident's account has
+open on a device (``Applications.open_again``) is closed with every session that ends.
 """
 
 from __future__ import annotations
@@ -110,7 +111,10 @@ class Sessions:
     def end(self, token: str) -> None:
         """End a session by its token; ending it twice is no error."""
         with self._register.writing() as uow:
-            uow.accounts.remove_sign_in(hash_of(token))
+            sign_in = uow.accounts.find_sign_in(hash_of(token))
+            if sign_in is not None:
+                uow.accounts.remove_sign_in(sign_in.token_sha256)
+                uow.citizens.let_go(sign_in.account_id, self._clock.now())
             uow.commit()
 
     def end_one(self, held: Held, sign_in_id: str) -> None:
@@ -119,6 +123,7 @@ class Sessions:
             for one in uow.accounts.sign_ins(held.account.id):
                 if one.id == sign_in_id:
                     uow.accounts.remove_sign_in(one.token_sha256)
+                    uow.citizens.let_go(held.account.id, self._clock.now())
                     uow.audit.append(self._event(held, "account.session_ended"))
             uow.commit()
 
@@ -126,6 +131,7 @@ class Sessions:
         """End every session of one's own but this one."""
         with self._register.writing() as uow:
             uow.accounts.remove_sign_ins(held.account.id, but=held.sign_in.token_sha256)
+            uow.citizens.let_go(held.account.id, self._clock.now())
             uow.audit.append(self._event(held, "account.signed_out_elsewhere"))
             uow.commit()
 
@@ -133,6 +139,7 @@ class Sessions:
         """End every session of one's own, this one too."""
         with self._register.writing() as uow:
             uow.accounts.remove_sign_ins(held.account.id)
+            uow.citizens.let_go(held.account.id, self._clock.now())
             uow.audit.append(self._event(held, "account.signed_out_everywhere"))
             uow.commit()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from issuer.domain.citizens import Citizen, CounterCode
 from issuer.domain.errors import CorruptStore
@@ -42,6 +42,17 @@ _FORGET = delete(counter_codes).where(
     counter_codes.c.expires_at_utc < bindparam("before", type_=counter_codes.c.expires_at_utc.type)
 )
 _HOLD = Upsert(account_applications, lambda insert: insert.on_conflict_do_nothing())
+_CLOSE = (
+    update(applications)
+    .where(
+        applications.c.id.in_(
+            select(account_applications.c.application_id).where(
+                account_applications.c.account_id == bindparam("account")
+            )
+        )
+    )
+    .values(held_until_utc=bindparam("now", type_=applications.c.held_until_utc.type))
+)
 _HOLDS = select(
     exists().where(
         account_applications.c.account_id == bindparam("account"),
@@ -127,6 +138,10 @@ class SqlCitizens:
         """Let an account hold an application; twice is once."""
         values = {"account_id": account_id, "application_id": application_id}
         self._connection.execute(_HOLD.on(self._connection), values)
+
+    def let_go(self, account_id: str, now: datetime) -> None:
+        """Let no device have open what an account holds; it is opened anew."""
+        changed(self._connection, _CLOSE, {"account": account_id, "now": now})
 
     def holds(self, account_id: str, application_id: str) -> bool:
         """Say whether an account holds an application."""

@@ -123,3 +123,26 @@ def test_a_removed_account_is_gone_and_the_letter_stays(web: WebOffice) -> None:
         assert uow.letters.by_request(request_id) is not None
     again = active(web)
     assert again.get(f"/akun-saya/permohonan/{request_id}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/keluar", {}),
+        ("/akun/sesi-semua/akhiri", {}),
+        ("/akun/sesi-lain/akhiri", {}),
+        ("/akun/sandi", {"password": PASSWORD, "new": PASSWORD * 2, "again": PASSWORD * 2}),
+        ("/akun-saya/hapus", {"password": PASSWORD}),
+    ],
+)
+def test_what_an_account_has_open_is_closed_when_a_session_ends(
+    web: WebOffice, path: str, form: dict[str, str]
+) -> None:
+    letter_about(web)
+    client = active(web)
+    assert post(client, "/ajukan/domisili", {"agency": WARD}).status_code == 303
+    assert client.get("/permohonan/isi/holder.nik").status_code == 200
+    assert post(client, path, form).status_code == 303
+    closed = client.get("/permohonan/isi/holder.nik")
+    assert closed.headers["Location"] == "/ikuti"
+    assert "3522" not in closed.text
