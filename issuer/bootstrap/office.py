@@ -224,6 +224,7 @@ def compose(
         catalogue=public.catalogue,
         sessions=people.sessions,
         second_factors=people.second_factors,
+        passkeys=people.passkeys,
         accounts=people.accounts,
         administration=people.administration,
         citizens=people.citizens,

@@ -18,11 +18,13 @@ from issuer.services.documents import Documents
 from issuer.services.limits import Limits
 from issuer.services.messages import Messages
 from issuer.services.own_requests import OwnRequests
+from issuer.services.passkeys import Passkeys
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
 from issuer.signing.one_time_codes import TimedCodes
+from issuer.signing.passkey_ceremonies import WebAuthnCeremonies
 from issuer.signing.password_strength import ZxcvbnJudge
 from issuer.storage.sealed_files import SealedFileStore
 
@@ -33,6 +35,7 @@ class SignIns:
 
     sessions: Sessions
     second_factors: SecondFactors
+    passkeys: Passkeys
     accounts: Accounts
     administration: Administration
     citizens: Citizens
@@ -71,6 +74,15 @@ def sign_ins(
         random=random,
         required=settings.second_factor is SecondFactorRule.REQUIRED,
     )
+    passkeys = Passkeys(
+        register=register,
+        ceremonies=WebAuthnCeremonies(settings.base_url, office.name),
+        second_factors=second_factors,
+        sessions=sessions,
+        limits=limits,
+        clock=clock,
+        random=random,
+    )
     accounts = Accounts(
         register=register,
         hasher=hasher,
@@ -98,7 +110,7 @@ def sign_ins(
         random=random,
         office=office,
     )
-    return SignIns(sessions, second_factors, accounts, administration, citizens)
+    return SignIns(sessions, second_factors, passkeys, accounts, administration, citizens)
 
 
 def from_home(

@@ -49,6 +49,8 @@ class Rule(Enum):
     PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
     RESIDENTS_PER_ACCOUNT = "residents_per_account"
     SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
+    PASSKEY_PER_ACCOUNT = "passkey_per_account"
+    PASSKEY_PER_ADDRESS = "passkey_per_address"
     PIN_PER_OFFICER = "pin_per_officer"
     DRAFT_PER_ADDRESS = "draft_per_address"
     DOCUMENT_PER_ADDRESS = "document_per_address"
@@ -81,6 +83,9 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.RESIDENTS_PER_ACCOUNT: Allowance(200, HOUR),
     # Six digits, three of which are right: a thief of the password has 240 tries a day.
     Rule.SECOND_FACTOR_PER_ACCOUNT: Allowance(10, HOUR),
+    # A passkey cannot be guessed: these bound how many questions are kept.
+    Rule.PASSKEY_PER_ACCOUNT: Allowance(60, MINUTES_15),
+    Rule.PASSKEY_PER_ADDRESS: Allowance(100, MINUTES_15),
     # A million possible PINs or more, 480 tries a day: who steals a session learns none.
     Rule.PIN_PER_OFFICER: Allowance(5, MINUTES_15),
     Rule.DRAFT_PER_ADDRESS: Allowance(100, HOUR),

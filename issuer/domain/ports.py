@@ -34,6 +34,7 @@ from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
 from issuer.domain.paper_number import PaperNumberRepository
+from issuer.domain.passkey_ports import PasskeyRepository
 from issuer.domain.people import Nik
 from issuer.domain.record import LetterRecord
 from issuer.domain.resident import ResidentRepository
@@ -360,6 +361,7 @@ class UnitOfWork(Protocol):
     audit: AuditRepository
     accounts: AccountRepository
     second_factors: SecondFactorRepository
+    passkeys: PasskeyRepository
     blanks: BlankRepository
     institutions: InstitutionRepository
     deliveries: DeliveryRepository

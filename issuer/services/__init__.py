@@ -32,6 +32,7 @@ from issuer.services.naming import Naming
 from issuer.services.officers import Officers
 from issuer.services.own_requests import OwnRequests
 from issuer.services.paper_numbers import PaperNumbers
+from issuer.services.passkeys import Passkeys
 from issuer.services.personal_data import PersonalData
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
@@ -53,6 +54,7 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     second_factors: SecondFactors
+    passkeys: Passkeys
     administration: Administration
     trail: Trail
     agencies: Agencies

@@ -152,6 +152,7 @@ class Administration:
             account = replace(account, password_hash=without)
             uow.accounts.save(account)
             uow.second_factors.forget(account.id)
+            uow.passkeys.forget(account.id)
             uow.accounts.remove_sign_ins(account.id)
             self._record(uow, actor, account, "account.reset")
             invitation = self._invited(uow, account)

@@ -42,10 +42,16 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Since when an account has an application, and how many recovery codes are left."""
+    """Since when an account has an application, its passkeys, and the recovery codes left."""
 
     since_utc: datetime | None
     recovery_left: int
+    passkeys: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Say whether there is a second factor at all."""
+        return self.since_utc is not None or self.passkeys > 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,8 +93,7 @@ class SecondFactors:
 
     def owed(self, uow: UnitOfWork, account: Account) -> Owed:
         """Return what an account owes after the right password."""
-        generator = uow.second_factors.generator(account.id)
-        if generator is not None and generator.secret is not None:
+        if _has_factor(uow, account):
             return Owed.CODE
         if self._required and account.role in OWE_SECOND_FACTOR:
             return Owed.SET_UP
@@ -106,8 +111,9 @@ class SecondFactors:
         with self._register.reading() as uow:
             generator = uow.second_factors.generator(held.account.id)
             codes = uow.second_factors.recovery_codes(held.account.id)
+            passkeys = len(uow.passkeys.of(held.account.id))
         since = generator.confirmed_at_utc if generator else None
-        return Standing(since, sum(code.used_at_utc is None for code in codes))
+        return Standing(since, sum(code.used_at_utc is None for code in codes), passkeys)
 
     def being_set_up(self, held: Held) -> bool:
         """Say whether this session was shown a secret that still waits for its first code."""
@@ -153,15 +159,18 @@ class SecondFactors:
         with self._register.reading() as uow:
             known = uow.second_factors.generator(owner.id)
         pending = known.pending_of(held.sign_in.id, now) if known else None
-        if known is None or pending is None or (known.secret and not held.sign_in.whole):
+        if known is None or pending is None:
             raise NotAuthenticated
         step = self._step(pending, typed, now)
         if step is None:
             raise InvalidInput([Problem("code", "wrong_one_time_code")])
         # Slow, and so done before the write lock is taken.
-        hashed, shown = self._new_recovery_codes()
+        hashed, shown = self.fresh_recovery_codes()
         with self._register.writing() as uow:
             if uow.second_factors.generator(owner.id) != known:
+                raise NotAuthenticated
+            # Whoever has one shows it first, and does not replace it by the password alone.
+            if not held.sign_in.whole and self.owed(uow, owner) is not Owed.SET_UP:
                 raise NotAuthenticated
             uow.second_factors.save_generator(CodeGenerator(owner.id, pending, now, step))
             uow.second_factors.set_recovery_codes(owner.id, hashed)
@@ -196,12 +205,11 @@ class SecondFactors:
     def renew_recovery_codes(self, held: Held) -> tuple[str, ...]:
         """Return fresh recovery codes, shown once; those before end.
 
-        For whoever just gave the password again. Raises ``NotFound`` without an application.
+        For whoever just gave the password again. Raises ``NotFound`` without a second factor.
         """
-        hashed, shown = self._new_recovery_codes()
+        hashed, shown = self.fresh_recovery_codes()
         with self._register.writing() as uow:
-            generator = uow.second_factors.generator(held.account.id)
-            if generator is None or generator.secret is None:
+            if not _has_factor(uow, held.account):
                 raise NotFound("second factor", held.account.id)
             uow.second_factors.set_recovery_codes(held.account.id, hashed)
             self._record(uow, held.account, "account.recovery_codes_renewed")
@@ -241,10 +249,17 @@ class SecondFactors:
                 return True
         return False
 
-    def _new_recovery_codes(self) -> tuple[list[RecoveryCode], tuple[str, ...]]:
+    def fresh_recovery_codes(self) -> tuple[list[RecoveryCode], tuple[str, ...]]:
+        """Return ten new recovery codes, to be kept and to be shown; nothing is written."""
         fresh = [new_recovery_code(place, self._random.below) for place in RECOVERY_PLACES]
         hashed = [RecoveryCode(code[0], self._hasher.hash(code)) for code in fresh]
         return hashed, tuple(map(shown_recovery_code, fresh))
 
     def _record(self, uow: UnitOfWork, account: Account, action: str) -> None:
         uow.audit.append(AuditEvent(self._clock.now(), account.id, action, account.id, {}))
+
+
+def _has_factor(uow: UnitOfWork, account: Account) -> bool:
+    generator = uow.second_factors.generator(account.id)
+    set_up = generator is not None and generator.secret is not None
+    return set_up or bool(uow.passkeys.of(account.id))

@@ -22,6 +22,7 @@ from issuer.domain.message_ports import (
 )
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
 from issuer.domain.paper_number import PaperNumberRepository
+from issuer.domain.passkey_ports import PasskeyRepository
 from issuer.domain.ports import (
     AgencyRepository,
     AuditRepository,
@@ -48,6 +49,7 @@ from issuer.storage.messages import SqlContacts, SqlMessages, SqlMessageTexts
 from issuer.storage.number_series import SqlNumbers
 from issuer.storage.officers import SqlBatches, SqlOfficers
 from issuer.storage.paper_numbers import SqlPaperNumbers
+from issuer.storage.passkeys import SqlPasskeys
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
 from issuer.storage.residents import SqlResidents
@@ -71,6 +73,7 @@ class SqlUnitOfWork:
         self.audit: AuditRepository = SqlAudit(connection)
         self.accounts: AccountRepository = SqlAccounts(connection)
         self.second_factors: SecondFactorRepository = SqlSecondFactors(connection, cipher)
+        self.passkeys: PasskeyRepository = SqlPasskeys(connection)
         self.blanks: BlankRepository = SqlBlanks(connection)
         self.institutions: InstitutionRepository = SqlInstitutions(connection, cipher)
         self.deliveries: DeliveryRepository = SqlDeliveries(connection)

@@ -37,6 +37,18 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Terlalu banyak kode salah. Tunggu {minutes} menit, lalu coba lagi.",
         "Too many wrong codes. Wait {minutes} minutes, then try again.",
     ),
+    "passkey_refused": T(
+        "Passkey tidak cocok, dibatalkan, atau waktunya habis. Coba lagi dari awal.",
+        "The passkey does not fit, was cancelled, or its time is over. Start again.",
+    ),
+    "too_many_passkeys": T(
+        "Sudah ada {limit} passkey. Hapus satu yang tidak dipakai lagi.",
+        "There are {limit} passkeys already. Remove one that is no longer used.",
+    ),
+    "last_second_factor": T(
+        "Ini satu-satunya pengaman kedua Anda. Pasang yang lain dahulu.",
+        "This is your only second factor. Set up another one first.",
+    ),
     "username_taken": T(
         "Nama pengguna ini sudah dipakai. Pilih yang lain.",
         "This user name is taken. Choose another one.",

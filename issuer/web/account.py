@@ -5,16 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
 from issuer.services.accounts import MIN_PASSWORD
+from issuer.web import own_passkeys
 from issuer.web.errors import HTTP_STATUS
 from issuer.web.guards import enter, held, leave
-from issuer.web.homes import DOORS, HOMES, STAFF_DOOR
+from issuer.web.homes import DOORS, STAFF_DOOR
+from issuer.web.own_page import own_page
 from issuer.web.settings import WebSettings
 
 T = Bilingual
@@ -41,6 +43,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("/pengaman/pasang")(pages.set_up)
     room.post("/pengaman/pasang")(pages.confirm_factor)
     room.post("/pengaman/kode")(pages.renew_codes)
+    own_passkeys.add_pages(room, services)
     room.post("/sesi/<sign_in_id>/akhiri")(pages.end_session)
     room.post("/sesi-lain/akhiri")(pages.end_others)
     room.post("/sesi-semua/akhiri")(pages.end_all)
@@ -54,7 +57,7 @@ class _Account:
         self._services = services
 
     def home(self) -> ResponseReturnValue:
-        return _page(
+        return own_page(
             "account/home.html",
             sessions=self._services.sessions.listed(held()),
             standing=self._services.second_factors.standing(held()),
@@ -128,15 +131,15 @@ class _Account:
 
     def _factor_page(self, problems: Sequence[Problem] = ()) -> str:
         standing = self._services.second_factors.standing(held())
-        return _page("account/factor.html", standing=standing, problems=problems)
+        return own_page("account/factor.html", standing=standing, problems=problems)
 
     def _set_up_page(self, problems: Sequence[Problem] = ()) -> str:
         shown = self._services.second_factors.set_up(held())
         symbol = b64encode(shown.symbol.encode()).decode()
-        return _page("account/set_up.html", typed=shown.typed, symbol=symbol, problems=problems)
+        return own_page("account/set_up.html", typed=shown.typed, symbol=symbol, problems=problems)
 
     def _codes_page(self, codes: Sequence[str]) -> str:
-        return _page("account/codes.html", codes=codes)
+        return own_page("account/codes.html", codes=codes)
 
 
 def _home(done: str) -> ResponseReturnValue:
@@ -144,9 +147,4 @@ def _home(done: str) -> ResponseReturnValue:
 
 
 def _password_page(problems: Sequence[Problem] = ()) -> str:
-    return _page("account/password.html", least=MIN_PASSWORD, problems=problems)
-
-
-def _page(template: str, **values: object) -> str:
-    home = HOMES.get(held().account.role)
-    return render_template(template, held=held(), home=home, **values)
+    return own_page("account/password.html", least=MIN_PASSWORD, problems=problems)

@@ -29,6 +29,7 @@ _OFFLINE_POLICY = "; ".join(
         "manifest-src 'self'",
     )
 )
+_PASSKEY_POLICY = f"{CONTENT_SECURITY_POLICY}; script-src 'self'"
 EVERYWHERE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -51,7 +52,10 @@ OFFLINE = {
     "Content-Security-Policy": _OFFLINE_POLICY,
     "Permissions-Policy": EVERYWHERE["Permissions-Policy"].replace("camera=()", "camera=(self)"),
 }
-"""The one page with scripts, and its service worker; it reads QR codes by camera."""
+"""The offline verifier and its service worker; it reads QR codes by camera."""
+PASSKEY = {**EVERYWHERE, "Content-Security-Policy": _PASSKEY_POLICY}
+"""Pages where the browser makes or shows a passkey; no other page of staff runs a script."""
+
 STRICT_TRANSPORT = "max-age=31536000"
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -66,6 +70,15 @@ _PLACES_OF_VERIFICATION = (
     "/permohonan",
 )
 SCRIPTED = frozenset({"offline.page", "offline.worker", "offline.file"})
+ASK_FOR_PASSKEYS = frozenset(
+    {
+        "session.ask_passkey",
+        "session.show_passkey",
+        "session.ask_new_passkey",
+        "session.keep_passkey",
+        "account.ask_new_passkey",
+    }
+)
 
 FOR_MACHINES = frozenset(
     f"public.{name}"
@@ -84,6 +97,8 @@ def register(app: Flask, settings: WebSettings) -> None:
         endpoint = request.endpoint
         if endpoint in SCRIPTED:
             headers = OFFLINE
+        if endpoint in ASK_FOR_PASSKEYS:
+            headers = PASSKEY
         if endpoint in FOR_MACHINES:
             headers = FOR_EVERY_SITE
         for name, value in headers.items():

@@ -10,7 +10,7 @@ from flask import request
 
 _LOCAL_PATH = re.compile(r"/[a-z0-9][A-Za-z0-9/_-]*", re.ASCII)
 CARRIED = "carried:"
-_NEVER_CARRIED = frozenset({"csrf_token", "password", "new", "again", "code", "pin"})
+_NEVER_CARRIED = frozenset({"csrf_token", "password", "new", "again", "code", "pin", "credential"})
 """A secret is typed again: it does not travel through a page."""
 
 

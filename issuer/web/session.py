@@ -6,24 +6,20 @@ pages here. It becomes another one, under a new token, when the second factor is
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Sequence
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from issuer.domain.accounts import Account
 from issuer.domain.devices import device_name
 from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooManyAttempts
-from issuer.domain.second_factor import Owed
 from issuer.services import Services
 from issuer.services.sessions import Held
-from issuer.web import activation, citizen_door, problems
+from issuer.web import activation, citizen_door, passkey_door, problems
 from issuer.web.asking import asker
 from issuer.web.errors import HTTP_STATUS, trouble_of
 from issuer.web.guards import enter, leave, session_begun
 from issuer.web.homes import DOORS, HOMES, STAFF_DOOR
 from issuer.web.interrupted import CARRIED, Interrupted
+from issuer.web.second_step import go_on, next_step, set_up_done
 from issuer.web.settings import WebSettings
 
 CITIZEN_ROOM = "citizen_account"
@@ -41,6 +37,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     room.post("/keluar")(pages.sign_out)
     activation.add_pages(room, services)
     citizen_door.add_pages(room, services)
+    passkey_door.add_pages(room, services)
     room.app_errorhandler(NotAuthenticated)(pages.ask_to_sign_in)
     return room
 
@@ -60,7 +57,7 @@ class _Door:
         if begun.sign_in.whole:
             home = HOMES.get(begun.account.role)
             return render_template("session/signed_in.html", account=begun.account, home=home)
-        return self._next_step(begun, Interrupted())
+        return next_step(self._services, begun, Interrupted())
 
     def sign_in(self) -> ResponseReturnValue:
         interrupted = Interrupted.carried_by(request.form)
@@ -81,39 +78,34 @@ class _Door:
         enter(token)
         begun = session_begun(self._services)
         if begun.sign_in.whole:
-            return _go_on(account, interrupted)
+            return go_on(account, interrupted)
         if not interrupted.path:
             return redirect(url_for("session.door"), 303)
-        return self._next_step(begun, interrupted)
+        return next_step(self._services, begun, interrupted)
 
     def prove(self) -> ResponseReturnValue:
         begun = session_begun(self._services)
         interrupted = Interrupted.carried_by(request.form)
         if begun.sign_in.whole:
-            return _go_on(begun.account, interrupted)
+            return go_on(begun.account, interrupted)
         try:
             proven = self._services.second_factors.prove(begun, request.form.get("code", ""))
         except (InvalidInput, TooManyAttempts) as error:
             return self._refused(begun, interrupted, error)
         enter(proven.token)
-        return _go_on(begun.account, interrupted)
+        return go_on(begun.account, interrupted)
 
     def confirm(self) -> ResponseReturnValue:
         begun = session_begun(self._services)
         interrupted = Interrupted.carried_by(request.form)
         if begun.sign_in.whole:
-            return _go_on(begun.account, interrupted)
+            return go_on(begun.account, interrupted)
         try:
             proven = self._services.second_factors.confirm(begun, request.form.get("code", ""))
         except (InvalidInput, TooManyAttempts) as error:
             return self._refused(begun, interrupted, error)
         enter(proven.token)
-        return render_template(
-            "session/recovery.html",
-            codes=proven.recovery,
-            interrupted=interrupted,
-            home=HOMES.get(begun.account.role, "session.door"),
-        )
+        return set_up_done(begun.account, proven, interrupted)
 
     def sign_out(self) -> ResponseReturnValue:
         try:
@@ -136,39 +128,19 @@ class _Door:
             return self._sign_in_page(interrupted), 401
         if begun.sign_in.whole:
             return self._sign_in_page(interrupted), 401
-        return self._next_step(begun, interrupted), 401
+        return next_step(self._services, begun, interrupted), 401
 
     def _refused(
         self, begun: Held, interrupted: Interrupted, error: InvalidInput | TooManyAttempts
     ) -> ResponseReturnValue:
         """Return the same page with what is wrong, so that what was typed is carried on."""
         if isinstance(error, InvalidInput):
-            page = self._next_step(begun, interrupted, error.problems)
+            page = next_step(self._services, begun, interrupted, error.problems)
             return page, HTTP_STATUS[InvalidInput]
         minutes = -(-error.retry_after_seconds // 60)
         wait = Problem("code", "too_many_codes", {"minutes": minutes})
-        page = self._next_step(begun, interrupted, [wait])
+        page = next_step(self._services, begun, interrupted, [wait])
         return page, HTTP_STATUS[TooManyAttempts], {"Retry-After": str(error.retry_after_seconds)}
-
-    def _next_step(
-        self, begun: Held, interrupted: Interrupted, wrong: Sequence[Problem] = ()
-    ) -> str:
-        """Return the page that asks for the second factor, or has it set up first."""
-        factors = self._services.second_factors
-        values = {
-            "interrupted": interrupted,
-            "carried": CARRIED,
-            "problems": wrong,
-        }
-        if factors.owed_by(begun) is Owed.CODE:
-            return render_template("session/code.html", **values)
-        shown = factors.set_up(begun)
-        return render_template(
-            "session/set_up.html",
-            **values,
-            typed=shown.typed,
-            symbol=b64encode(shown.symbol.encode()).decode(),
-        )
 
     def _sign_in_page(
         self, interrupted: Interrupted, *, refused: bool = False, wait: bool = False
@@ -183,10 +155,3 @@ class _Door:
             username=request.form.get("username", "") if refused else "",
             demo_sign_ins=self._settings.demo_sign_ins,
         )
-
-
-def _go_on(account: Account, interrupted: Interrupted) -> ResponseReturnValue:
-    if interrupted.typed:
-        return render_template("session/go_on.html", interrupted=interrupted)
-    home = HOMES.get(account.role, "session.door")
-    return redirect(interrupted.path or url_for(home), 303)

@@ -21,6 +21,7 @@ from tests.web.web_office import (
 )
 
 OTHER_ROLES = sorted({role.value.replace("_", "-") for role in Role} - {CLERK})
+AT_THE_DOOR = "at the door"
 OPEN, SIGNED_IN, FOR_CLERKS, OF_THE_AGENCY = "open", "signed in", "for clerks", "of the agency"
 
 FOR_THE_AGENCY = "for the agency"
@@ -118,6 +119,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "session.activate_citizen"): ("/aktifkan/warga", OPEN, 422),
     ("POST", "session.prove"): ("/masuk/kode", SIGNED_IN, 303),
     ("POST", "session.confirm"): ("/masuk/pasang", SIGNED_IN, 303),
+    # Whoever is in already is only led on.
+    ("POST", "session.ask_passkey"): ("/masuk/passkey", AT_THE_DOOR, 200),
+    ("POST", "session.show_passkey"): ("/masuk/passkey/tunjuk", AT_THE_DOOR, 422),
+    ("POST", "session.ask_new_passkey"): ("/masuk/pasang/passkey", SIGNED_IN, 303),
+    ("POST", "session.keep_passkey"): ("/masuk/pasang/passkey/simpan", SIGNED_IN, 303),
     ("POST", "session.sign_out"): ("/keluar", OPEN, 303),
     ("GET", "account.home"): ("/akun", SIGNED_IN, 200),
     ("GET", "account.password"): ("/akun/sandi", SIGNED_IN, 200),
@@ -127,6 +133,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "account.set_up"): ("/akun/pengaman/pasang", SIGNED_IN, 303),
     ("POST", "account.confirm_factor"): ("/akun/pengaman/pasang", SIGNED_IN, 303),
     ("POST", "account.renew_codes"): ("/akun/pengaman/kode", SIGNED_IN, 422),
+    ("GET", "account.passkeys"): ("/akun/passkey", SIGNED_IN, 200),
+    ("POST", "account.ask_new_passkey"): ("/akun/passkey", SIGNED_IN, 422),
+    ("POST", "account.keep_passkey"): ("/akun/passkey/simpan", SIGNED_IN, 422),
+    ("GET", "account.ask_to_remove_passkey"): ("/akun/passkey/x/hapus", SIGNED_IN, 404),
+    ("POST", "account.remove_passkey"): ("/akun/passkey/x/hapus", SIGNED_IN, 404),
     ("POST", "account.end_session"): ("/akun/sesi/x/akhiri", SIGNED_IN, 303),
     ("POST", "account.end_others"): ("/akun/sesi-lain/akhiri", SIGNED_IN, 303),
     ("POST", "account.end_all"): ("/akun/sesi-semua/akhiri", SIGNED_IN, 303),
@@ -224,6 +235,8 @@ def expected(entrance: str, answer: int, who: str) -> int:
     """Return the status this person must get."""
     if entrance == OPEN:
         return answer
+    if entrance == AT_THE_DOOR:
+        return answer if who == NOBODY else 303
     if who == NOBODY:
         return 401
     if entrance == SIGNED_IN:
