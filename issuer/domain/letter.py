@@ -55,6 +55,10 @@ HANDED_OUT = frozenset({_S.ISSUED, _S.REVOKED, _S.SUPERSEDED})
 """States in which there is a letter to tell its holder of."""
 
 
+DOWNLOADED = "letter.downloaded"
+"""In the audit trail: the letter's holder fetched its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """Who is issuing this letter now, and until when nobody else may take over."""

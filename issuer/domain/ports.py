@@ -281,6 +281,11 @@ class LetterRepository(Protocol):
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
 
+    def unclaimed(
+        self, agency_code: str, *, limit: int, after: str | None = None
+    ) -> Sequence[Letter]:
+        """Return letters in force that nobody has, the oldest first, after the one of that id."""
+
     def list(
         self,
         *,

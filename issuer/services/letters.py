@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from issuer.domain.access import Actor, Permission, Subject, require
@@ -24,6 +24,7 @@ from issuer.services.issuance import Issuance
 from issuer.services.messages import Messages
 
 MAX_REASON = 300
+UNCLAIMED_PAGE = 50
 
 
 class Letters:
@@ -118,6 +119,17 @@ class Letters:
         with self._register.reading() as uow:
             letters = list(uow.letters.list(agency_code=agency_code, since_utc=since_utc))
         return sorted(letters, key=lambda letter: letter.reserved_at_utc, reverse=True)
+
+    def unclaimed(
+        self, actor: Actor, agency_code: str, *, after: str | None = None
+    ) -> Sequence[Letter]:
+        """Return a page of letters that still lie at the counter, the oldest first.
+
+        Nobody was handed one or has fetched its file. Raises ``NotPermitted``.
+        """
+        require(actor, Permission.HAND_OVER_LETTER, Subject(agency_code))
+        with self._register.reading() as uow:
+            return uow.letters.unclaimed(agency_code, limit=UNCLAIMED_PAGE, after=after)
 
     def one(self, actor: Actor, letter_id: str) -> Letter:
         """Return a letter. Raises ``NotFound`` or ``NotPermitted``."""

@@ -19,7 +19,7 @@ from issuer.domain.audit import AuditEvent
 from issuer.domain.casework import RequestStep
 from issuer.domain.citizens import MAX_LISTED, Citizen
 from issuer.domain.errors import NotFound
-from issuer.domain.letter import HANDED_OUT, Letter, LetterState
+from issuer.domain.letter import DOWNLOADED, HANDED_OUT, Letter, LetterState
 from issuer.domain.letter_request import LetterRequest, RequestState
 from issuer.domain.ports import Clock, FileStore, Register, UnitOfWork
 from issuer.services.applications import Applications, Opened
@@ -79,7 +79,7 @@ class OwnRequests:
             pdf = self._letters.get(letter.pdf.sha256)
             facts = {"number": letter.number}
             now = self._clock.now()
-            uow.audit.append(AuditEvent(now, account.id, "letter.downloaded", letter.id, facts))
+            uow.audit.append(AuditEvent(now, account.id, DOWNLOADED, letter.id, facts))
             uow.commit()
         return letter, pdf
 

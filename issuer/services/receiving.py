@@ -8,7 +8,7 @@ from dataclasses import replace
 from issuer.domain.application import SCORES, SURVEY_QUESTIONS
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import InvalidInput, NotFound, Problem
-from issuer.domain.letter import Letter, LetterState
+from issuer.domain.letter import DOWNLOADED, Letter, LetterState
 from issuer.domain.ports import Clock, FileStore, Random, Register
 from issuer.services.applications import held_by_token
 
@@ -37,7 +37,7 @@ class Receiving:
                 raise NotFound("letter", "")
             pdf = self._letters.get(letter.pdf.sha256)
             facts = {"number": letter.number}
-            uow.audit.append(AuditEvent(now, mine.actor.id, "letter.downloaded", letter.id, facts))
+            uow.audit.append(AuditEvent(now, mine.actor.id, DOWNLOADED, letter.id, facts))
             uow.commit()
         return letter, pdf
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select, tuple_, update
 
 from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVersion
-from issuer.domain.letter import Ending, Lease, Letter, LetterState, StoredPdf
+from issuer.domain.letter import DOWNLOADED, Ending, Lease, Letter, LetterState, StoredPdf
+from issuer.domain.letter_request import RequestState
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.record import LetterRecord
 from issuer.domain.status_list import EndedPlace
-from issuer.storage.schema import ENDED, NOT_VOIDED, UNFINISHED, letters
+from issuer.storage.schema import ENDED, NOT_VOIDED, UNFINISHED, audit_trail, letters, requests
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import Upsert, changed, rows, stream
 
@@ -44,6 +45,22 @@ _ENDED = (
     .order_by(_COLUMN.status_index)
 )
 _UNFINISHED = select(letters).where(UNFINISHED).order_by(_COLUMN.reserved_at_utc, _COLUMN.id)
+
+
+_DOWNLOADED = exists().where(
+    audit_trail.c.subject == _COLUMN.id, audit_trail.c.action == DOWNLOADED
+)
+_UNCLAIMED = (
+    select(letters)
+    .join(requests, requests.c.id == _COLUMN.request_id)
+    .where(
+        _COLUMN.state == LetterState.ISSUED.value,
+        requests.c.state == RequestState.ISSUED.value,
+        ~_DOWNLOADED,
+    )
+    .order_by(_COLUMN.reserved_at_utc, _COLUMN.id)
+)
+_PLACE_OF = select(_COLUMN.reserved_at_utc, _COLUMN.id).where(_COLUMN.id == bindparam("key"))
 
 
 class SqlLetters:
@@ -130,6 +147,18 @@ class SqlLetters:
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
         return [self._letter(row) for row in self._connection.execute(_UNFINISHED)]
+
+    def unclaimed(
+        self, agency_code: str, *, limit: int, after: str | None = None
+    ) -> Sequence[Letter]:
+        """Return letters in force that nobody fetched or was handed, the oldest first."""
+        query = _UNCLAIMED.where(_COLUMN.agency_code == agency_code)
+        if after is not None:
+            last = self._connection.execute(_PLACE_OF, {"key": after}).first()
+            if last is None:
+                return []
+            query = query.where(tuple_(_COLUMN.reserved_at_utc, _COLUMN.id) > tuple_(*last))
+        return [self._letter(row) for row in self._connection.execute(query.limit(limit))]
 
     def list(
         self,

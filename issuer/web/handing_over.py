@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,22 +12,40 @@ from issuer.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from issuer.domain.letter import Letter
 from issuer.domain.letter_request import RequestAction
 from issuer.services import Services
+from issuer.services.letters import UNCLAIMED_PAGE
 from issuer.web.errors import HTTP_STATUS
 from issuer.web.guards import desk
+
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def add_pages(room: Blueprint, services: Services) -> None:
     """Add the handing over of letters to the counter's room."""
     pages = _HandingOver(services)
+    room.get("/belum-diserahkan")(pages.unclaimed)
     room.get("/surat/<letter_id>/serah")(pages.receipt)
     room.post("/surat/<letter_id>/serah")(pages.hand_over)
 
 
 class _HandingOver:
-    """One page: a form before the letter was handed over, its receipt afterwards."""
+    """The list, and a page for each: a form before it was handed over, its receipt afterwards."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    def unclaimed(self) -> ResponseReturnValue:
+        """List what still lies here, the oldest first; from there it is handed over."""
+        after = request.args.get("setelah", "")
+        letters = self._services.letters.unclaimed(
+            desk().actor, desk().agency.code, after=after if _ID.fullmatch(after) else None
+        )
+        return render_template(
+            "counter/unclaimed.html",
+            desk=desk(),
+            letters=letters,
+            begins=not after,
+            further=letters[-1].id if len(letters) == UNCLAIMED_PAGE else None,
+        )
 
     def receipt(self, letter_id: str) -> ResponseReturnValue:
         return self._page(self._letter(letter_id))

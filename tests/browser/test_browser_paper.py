@@ -69,3 +69,24 @@ def test_numbers_on_paper_are_taken_listed_and_voided(founded: Path, tmp_path: P
         follow(page, "a:has-text('Terbitkan ulang') >> nth=0")
         fit(page, "paper-choose")
     web.composition.close()
+
+
+def test_letters_are_handed_over_from_the_list(founded: Path, tmp_path: Path) -> None:
+    web = open_desk(founded, tmp_path)
+    with served(web.app) as server, chromium() as browser:
+        context = browser.new_context(base_url=server.origin)
+        cookie = web.client(CLERK).get_cookie("sesi")
+        assert cookie
+        context.add_cookies([{"name": "sesi", "value": cookie.value, "url": server.origin}])
+        page = context.new_page()
+        page.goto("/loket")
+        fit(page, "counter-home")
+        follow(page, "a:has-text('Surat yang belum diserahkan')")
+        fit(page, "unclaimed")
+        follow(page, "a:has-text('Serahkan')")
+        page.fill("#receiver", "Siti Aminah, pemohon")
+        follow(page, "button:has-text('Catat penyerahan')")
+        fit(page, "handed-over")
+        follow(page, "main a:has-text('Surat yang belum diserahkan')")
+        fit(page, "unclaimed-none")
+    web.composition.close()

@@ -203,6 +203,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "counter.correct"): ("/loket/perbaiki/{request}", OF_THE_AGENCY, 303),
     ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
     ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
+    ("GET", "counter.unclaimed"): ("/loket/belum-diserahkan", FOR_CLERKS, 200),
     ("GET", "counter.receipt"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 200),
     ("POST", "counter.hand_over"): ("/loket/surat/{letter}/serah", OF_THE_AGENCY, 422),
     ("POST", "counter.take_sheet"): ("/loket/surat/{letter}/lembar", OF_THE_AGENCY, 422),
