@@ -22,7 +22,7 @@ from issuer.domain.credential import CredentialClaims, ReadCredential
 from issuer.domain.foreign_file import ForeignFile
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
-from issuer.domain.letter import Letter
+from issuer.domain.letter_ports import LetterRepository, NumberRepository
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import FieldValue, LetterType
 from issuer.domain.message_ports import (
@@ -30,7 +30,6 @@ from issuer.domain.message_ports import (
     MessageRepository,
     MessageTextRepository,
 )
-from issuer.domain.numbers import SeriesKey
 from issuer.domain.office import Agency
 from issuer.domain.officer_ports import BatchRepository, OfficerRepository
 from issuer.domain.paper_number import PaperNumberRepository
@@ -46,7 +45,6 @@ from issuer.domain.sealing import (
     SignedLetter,
 )
 from issuer.domain.signatory_ports import SignatoryRepository
-from issuer.domain.status_list import EndedPlace
 from issuer.domain.type_versions import TypeVersionRepository
 
 
@@ -251,59 +249,6 @@ class RequestRepository(Protocol):
 
     def index_holders(self, most: int) -> int:
         """Let requests of older versions be found by their holder; return how many."""
-
-
-class LetterRepository(Protocol):
-    """The register of letters."""
-
-    def add(self, letter: Letter) -> None:
-        """Insert a reserved letter. Raises ``NumberConflict``."""
-
-    def save(self, letter: Letter) -> None:
-        """Write a changed letter. Raises ``StaleVersion`` if its version is not next."""
-
-    def get(self, letter_id: str) -> Letter:
-        """Raises ``NotFound``."""
-
-    def find(self, letter_id: str) -> Letter | None: ...
-    def by_number(self, number: str) -> Letter | None: ...
-    def code_of(self, number: str) -> str | None:
-        """Return the verification code of the letter that bears the number, or None."""
-
-    def by_pdf(self, sha256: str) -> Letter | None: ...
-    def by_request(self, request_id: str) -> Letter | None:
-        """Return the letter of a request that is not voided, or None."""
-
-    def status_index_taken(self, year: int, index: int) -> bool: ...
-    def ended(self, year: int) -> Iterator[EndedPlace]:
-        """Yield the places of a year that are not valid; no record is read."""
-
-    def unfinished(self) -> Sequence[Letter]:
-        """Return every reserved and signing letter, the oldest first."""
-
-    def unclaimed(
-        self, agency_code: str, *, limit: int, after: str | None = None
-    ) -> Sequence[Letter]:
-        """Return letters in force that nobody has, the oldest first, after the one of that id."""
-
-    def list(
-        self,
-        *,
-        agency_code: str | None = None,
-        year: int | None = None,
-        since_utc: datetime | None = None,
-    ) -> Iterator[Letter]:
-        """Yield letters by agency, series, year and sequence, those reserved since then."""
-
-
-class NumberRepository(Protocol):
-    """The counters."""
-
-    def next(self, series: SeriesKey) -> int:
-        """Take the next value (from 1) within the running transaction."""
-
-    def highest(self) -> Mapping[SeriesKey, int]:
-        """Return every series with the last value it gave out."""
 
 
 class AuditRepository(Protocol):

@@ -15,6 +15,7 @@ from issuer.domain.citizen_ports import CitizenRepository
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.forgery_report import ReportRepository
 from issuer.domain.institution_ports import DeliveryRepository, InstitutionRepository
+from issuer.domain.letter_ports import LetterRepository, NumberRepository
 from issuer.domain.message_ports import (
     ContactRepository,
     MessageRepository,
@@ -27,8 +28,6 @@ from issuer.domain.ports import (
     AgencyRepository,
     AuditRepository,
     BlankRepository,
-    LetterRepository,
-    NumberRepository,
     RequestRepository,
 )
 from issuer.domain.resident import ResidentRepository
