@@ -122,7 +122,7 @@ class Citizens:
         """Choose a password by a code from the counter; return the token of a session.
 
         Who had a verified account has it still, with everything in it: the old password,
-        the second factor and every session end. Raises ``NotAuthenticated`` for a code
+        the second factor, passkeys and every session end. Raises ``NotAuthenticated`` for a code
         and a date that do not belong together, ``InvalidInput``, ``TooManyAttempts``.
         """
         given = self._given(typed, born, asker)
@@ -140,6 +140,7 @@ class Citizens:
                 account = replace(uow.accounts.get(known.account_id), password_hash=hashed)
                 uow.accounts.save(account)
                 uow.second_factors.forget(account.id)
+                uow.passkeys.forget(account.id)
                 uow.accounts.remove_sign_ins(account.id)
                 uow.citizens.let_go(account.id, now)
             self._bind(uow, known, given)
@@ -175,6 +176,7 @@ class Citizens:
                 raise NotAuthenticated
             uow.accounts.remove_sign_ins(account.id)
             uow.second_factors.forget(account.id)
+            uow.passkeys.forget(account.id)
             uow.citizens.let_go(account.id, self._clock.now())
             uow.citizens.remove(account.id)
             # The empty row stays: the audit trail names it.

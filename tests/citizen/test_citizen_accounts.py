@@ -26,6 +26,7 @@ from tests.citizen.account_office import (
 )
 from tests.citizen.citizen_browser import NAME
 from tests.offices import MORNING, OPERATOR, VILLAGE, WARD, example
+from tests.storage.test_storage_passkeys import a_passkey
 from tests.web.web_office import CLERK, OTHER_CLERK, WebOffice, hidden, post, visible
 
 A_CLERK = Actor("clerk-1", Role.COUNTER, WARD)
@@ -275,3 +276,19 @@ def test_nothing_is_kept_without_an_open_request(web: WebOffice) -> None:
         held = web.composition.services.sessions.held_by(session["token"])
     with pytest.raises(NotFound):
         web.composition.services.own_requests.keep(held, "0" * 64)
+
+
+@pytest.mark.parametrize("how", ["anew", "removed"])
+def test_a_passkey_of_before_opens_nothing_afterwards(web: WebOffice, how: str) -> None:
+    client = active(web)
+    with client.session_transaction() as session:
+        held = web.composition.services.sessions.held_by(session["token"])
+    with web.composition.register.writing() as uow:
+        uow.passkeys.add(a_passkey(held.account.id, 1))
+        uow.commit()
+    if how == "anew":
+        activate(web, given_code(web))
+    else:
+        post(client, "/akun-saya/hapus", {"password": PASSWORD})
+    with web.composition.register.reading() as uow:
+        assert list(uow.passkeys.of(held.account.id)) == []
