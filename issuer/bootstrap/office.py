@@ -56,6 +56,7 @@ from issuer.services.selfcheck import Selfcheck
 from issuer.services.signing_room import SigningRoom
 from issuer.services.trail import Trail
 from issuer.services.type_editing import TypeEditing
+from issuer.services.type_preview import TypePreview
 from issuer.signing.credential_signing import KeyringCredentialSealer
 from issuer.signing.key_publishing import KeySetOffice
 from issuer.signing.keys import KeyStore
@@ -219,6 +220,9 @@ def compose(
         clock,
         random,
     )
+    desk = content_desk(
+        public.catalogue, settings.templates_dir, fonts, lambda: office.today(clock.now())
+    )
     services = Services(
         office=office,
         catalogue=public.catalogue,
@@ -229,16 +233,9 @@ def compose(
         administration=people.administration,
         citizens=people.citizens,
         trail=Trail(register=public.register),
-        type_editing=TypeEditing(
-            register=public.register,
-            desk=content_desk(
-                public.catalogue,
-                settings.templates_dir,
-                fonts,
-                lambda: office.today(clock.now()),
-            ),
-            clock=clock,
-            random=random,
+        type_editing=TypeEditing(register=public.register, desk=desk, clock=clock, random=random),
+        type_preview=TypePreview(
+            register=public.register, desk=desk, renderer=renderer, clock=clock, office=office
         ),
         agencies=Agencies(
             register=public.register,

@@ -42,6 +42,7 @@ from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
 from issuer.services.trail import Trail
 from issuer.services.type_editing import TypeEditing
+from issuer.services.type_preview import TypePreview
 from issuer.services.verification import Verifier
 
 
@@ -59,6 +60,7 @@ class Services:
     trail: Trail
     agencies: Agencies
     type_editing: TypeEditing
+    type_preview: TypePreview
     applications: Applications
     citizens: Citizens
     own_requests: OwnRequests

@@ -63,6 +63,15 @@ class TypeEditing:
         with self._register.reading() as uow:
             return uow.type_versions.of_type(slug)
 
+    def content_in_force(self, actor: Actor, slug: str) -> str | None:
+        """Return the content of a type in force; None for one never released."""
+        require(actor, Permission.KEEP_LETTER_TYPES, Subject())
+        with self._register.reading() as uow:
+            try:
+                return self._in_force(uow, slug)
+            except NotFound:
+                return None
+
     def begin(self, actor: Actor, slug: str, from_id: str | None = None) -> TypeVersion:
         """Begin a version: of what is in force, or anew of a former one of the same type.
 

@@ -33,6 +33,7 @@ AGENCY_ADMIN, REGENCY_ADMIN, AUDITOR = "admin-opd", "admin-kabupaten", "auditor"
 FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
 SERIES = "keterangan"
+VERSION = f"/admin/versi-jenis/{'0' * 32}"
 QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
@@ -188,6 +189,15 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "admin.mandates"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 200),
     ("POST", "admin.add_mandate"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 422),
     ("POST", "admin.end_mandate"): (f"/admin/perangkat/{WARD}/mandat/akhiri", FOR_THE_AGENCY, 422),
+    ("GET", "admin.letter_types"): ("/admin/jenis", FOR_THE_REGENCY, 200),
+    ("POST", "admin.begin_version"): ("/admin/jenis/tidak-ada/konsep", FOR_THE_REGENCY, 404),
+    ("GET", "admin.version"): (f"{VERSION}", FOR_THE_REGENCY, 404),
+    ("POST", "admin.save_version"): (f"{VERSION}", FOR_THE_REGENCY, 404),
+    ("GET", "admin.version_page"): (f"{VERSION}/konsep", FOR_THE_REGENCY, 404),
+    ("POST", "admin.propose_version"): (f"{VERSION}/usulkan", FOR_THE_REGENCY, 404),
+    ("POST", "admin.release_version"): (f"{VERSION}/rilis", FOR_THE_REGENCY, 404),
+    ("POST", "admin.reject_version"): (f"{VERSION}/tolak", FOR_THE_REGENCY, 404),
+    ("POST", "admin.withdraw_version"): (f"{VERSION}/tarik", FOR_THE_REGENCY, 404),
     ("GET", "admin.trail"): ("/admin/jejak", FOR_OVERSIGHT, 200),
     ("GET", "counter.home"): ("/loket", FOR_CLERKS, 200),
     ("GET", "counter.citizen_code"): ("/loket/akun-warga", FOR_CLERKS, 200),

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from issuer.services import Services
-from issuer.web.admin import accounts, agencies, mandates, trail
+from issuer.web.admin import accounts, agencies, letter_types, mandates, trail
 from issuer.web.admin.pages import page
 from issuer.web.settings import WebSettings
 
@@ -22,5 +22,6 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     accounts.add_pages(room, services)
     agencies.add_pages(room, services)
     mandates.add_pages(room, services)
+    letter_types.add_pages(room, services)
     trail.add_pages(room, services)
     return room

@@ -34,5 +34,6 @@ def page(template: str, **values: object) -> str:
         held=held(),
         may_accounts=may(Permission.MANAGE_ACCOUNTS),
         may_audit=may(Permission.READ_AUDIT),
+        may_types=may(Permission.KEEP_LETTER_TYPES),
         **values,
     )
