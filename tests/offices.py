@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from issuer.bootstrap import Composition, SystemRandom, compose
 from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
+from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.letter import Letter
 from issuer.founding import (
     certify_signatories,
@@ -18,6 +22,8 @@ from issuer.founding import (
 )
 from issuer.regency import load_regency
 from issuer.specimens import load_vocabulary, officers
+from issuer.storage.lookup import SqlLookup
+from issuer.storage.register import SqlRegister
 
 BASE_URL = "https://surat.bojonegoro.example"
 DISTRICT, VILLAGE, WARD = "35.22.06", "35.22.06.2001", "35.22.15.1001"
@@ -82,6 +88,16 @@ def write_settings(folder: Path, database_url: str | None = None) -> None:
 def compose_office(folder: Path, clock: Clock) -> Composition:
     """Compose the office in a folder, as a process of its own would."""
     return compose(Settings.load(folder, {}), clock)
+
+
+def take_register_away(patch: pytest.MonkeyPatch) -> None:
+    """Make the database answer nobody, neither in a transaction nor a lookup."""
+
+    def away(*_: object) -> NoReturn:
+        raise DependencyUnavailable("database")
+
+    patch.setattr(SqlRegister, "reading", away)
+    patch.setattr(SqlLookup, "_rows", away)
 
 
 def renew_lists(office: Composition) -> None:

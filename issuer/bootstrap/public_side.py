@@ -31,6 +31,7 @@ from issuer.signing.credential_keys import CredentialKeyFile
 from issuer.signing.trust import TrustStore
 from issuer.signing.validation import PadesValidator
 from issuer.storage.database import open_engine
+from issuer.storage.lookup import SqlLookup
 from issuer.storage.migrations import is_current
 from issuer.storage.published import PublishedFolder
 from issuer.storage.register import SqlRegister
@@ -71,7 +72,8 @@ def public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     engine = open_engine(settings.database_url)
     if not is_current(engine):
         raise ConfigurationError(["the database is of another version; run 'issuer db upgrade'"])
-    register = SqlRegister(engine, RowCipher(read_secret(settings.data_key_file, "data"), random))
+    cipher = RowCipher(read_secret(settings.data_key_file, "data"), random)
+    register = SqlRegister(engine, cipher)
     catalogue = live_catalogue(settings.templates_dir, register)
     keys = CredentialKeyFile(settings.keys_dir)
     keys.current()  # so that a missing file is found at the start
@@ -79,7 +81,7 @@ def public_side(settings: Settings, clock: Clock, random: Random) -> PublicSide:
     documents = PadesValidator(TrustStore(settings.keys_dir / "trust"))
     decoder = ZxingDecoder()
     verifier = Verifier(
-        register=register,
+        letters=SqlLookup(engine, cipher),
         catalogue=catalogue,
         credentials=credentials,
         documents=documents,

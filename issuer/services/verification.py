@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from dataclasses import replace
 
 from issuer.domain.blank import Blank, BlankState, sheet_of
@@ -23,6 +22,7 @@ from issuer.domain.errors import (
     TooLarge,
 )
 from issuer.domain.letter import Letter, LetterState
+from issuer.domain.lookup_ports import LetterLookup
 from issuer.domain.numbers import read_number
 from issuer.domain.office import Office
 from issuer.domain.people import Nik, mask_name
@@ -32,9 +32,7 @@ from issuer.domain.ports import (
     DocumentValidator,
     LetterCatalogue,
     QrDecoder,
-    Register,
     SecurityPatterns,
-    UnitOfWork,
 )
 from issuer.domain.presentation import Variant
 from issuer.domain.record import QR_DIGEST_BYTES
@@ -96,7 +94,7 @@ class Verifier:
     def __init__(
         self,
         *,
-        register: Register,
+        letters: LetterLookup,
         catalogue: LetterCatalogue,
         credentials: CredentialReader,
         documents: DocumentValidator,
@@ -105,7 +103,7 @@ class Verifier:
         clock: Clock,
         office: Office,
     ) -> None:
-        self._register = register
+        self._letters = letters
         self._catalogue = catalogue
         self._credentials = credentials
         self._documents = documents
@@ -126,7 +124,7 @@ class Verifier:
         )
         reasons = [Reason.SIGNATURE_HOLDS, Reason.ISSUER_TRUSTED]
         try:
-            letter, sheet = self._ask(lambda uow: uow.letters.by_number(claims.number))
+            letter, sheet = self._with_sheet(self._letters.by_number(claims.number))
         except DependencyUnavailable:
             return self._unanswered(reasons, seen)
         if letter is None:
@@ -147,14 +145,11 @@ class Verifier:
         """
         wanted = read_code(code) or _NO_CODE
         number = read_number(number)
-
-        def if_right(uow: UnitOfWork) -> Letter | None:
-            # Only of a right pair more is read than the code: time tells nothing of a number.
-            code = uow.letters.code_of(number) or "-" * LENGTH
-            return uow.letters.by_number(number) if hmac.compare_digest(code, wanted) else None
-
         try:
-            letter, sheet = self._ask(if_right)
+            # Only of a right pair more is read than the code: time tells nothing of a number.
+            kept = self._letters.code_of(number) or "-" * LENGTH
+            right = hmac.compare_digest(kept, wanted)
+            letter, sheet = self._with_sheet(self._letters.by_number(number) if right else None)
         except DependencyUnavailable:
             return self._unanswered([], None)
         if letter is None:
@@ -203,7 +198,7 @@ class Verifier:
         now = self._clock.now()
         sha256 = hashlib.sha256(pdf).hexdigest()
         try:
-            letter, sheet = self._ask(lambda uow: uow.letters.by_pdf(sha256))
+            letter, sheet = self._with_sheet(self._letters.by_pdf(sha256))
             registered = True
         except DependencyUnavailable:
             letter, sheet, registered = None, None, False
@@ -257,7 +252,7 @@ class Verifier:
         if letter_id is None:
             return False
         try:
-            letter, _ = self._ask(lambda uow: uow.letters.find(letter_id))
+            letter = self._letters.find(letter_id)
         except DependencyUnavailable:
             return False
         return letter is not None and letter.pdf is not None
@@ -269,15 +264,11 @@ class Verifier:
 
     # --- answers --------------------------------------------------------------------
 
-    def _ask(
-        self, question: Callable[[UnitOfWork], Letter | None]
-    ) -> tuple[Letter | None, Blank | None]:
+    def _with_sheet(self, letter: Letter | None) -> tuple[Letter | None, Blank | None]:
         """Return the letter and the sheet it is on; only the counter prints on sheets."""
-        with self._register.reading() as uow:
-            letter = question(uow)
-            if letter is None or letter.record.variant is not Variant.COUNTER:
-                return letter, None
-            return letter, sheet_of(uow.blanks.of_letter(letter.id))
+        if letter is None or letter.record.variant is not Variant.COUNTER:
+            return letter, None
+        return letter, sheet_of(self._letters.sheets_of(letter.id))
 
     def _about(
         self,

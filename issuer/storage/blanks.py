@@ -20,7 +20,13 @@ from issuer.domain.blank import (
 )
 from issuer.domain.blank_stock import Moves
 from issuer.storage.schema import UNCONFIRMED, blank_events, blanks
-from issuer.storage.statements import stream
+from issuer.storage.statements import rows, stream
+
+OF_LETTER = (
+    select(blanks)
+    .where(blanks.c.letter_id == bindparam("key"))
+    .order_by(blanks.c.printed_at_utc, blanks.c.prefix, blanks.c.number)
+)
 
 
 class SqlBlanks:
@@ -58,7 +64,7 @@ class SqlBlanks:
             )
             .order_by(blanks.c.number)
         )
-        return [_blank(row) for row in self._connection.execute(query)]
+        return [blank_of(row) for row in self._connection.execute(query)]
 
     def lowest(self, agency_code: str) -> Serial | None:
         """Return the first unused sheet of a counter."""
@@ -78,16 +84,12 @@ class SqlBlanks:
         """Return the sheet whose print this officer has not yet confirmed."""
         query = select(blanks).where(blanks.c.printed_by == officer_id, UNCONFIRMED)
         row = self._connection.execute(query).first()
-        return None if row is None else _blank(row)
+        return None if row is None else blank_of(row)
 
     def of_letter(self, letter_id: str) -> Sequence[Blank]:
         """Return every sheet a letter was printed on, the oldest print first."""
-        query = (
-            select(blanks)
-            .where(blanks.c.letter_id == letter_id)
-            .order_by(blanks.c.printed_at_utc, blanks.c.prefix, blanks.c.number)
-        )
-        return [_blank(row) for row in self._connection.execute(query)]
+        found = rows(self._connection, OF_LETTER, {"key": letter_id})
+        return [blank_of(row) for row in found]
 
     def list(
         self, *, agency_code: str | None = None, state: BlankState | None = None
@@ -99,7 +101,7 @@ class SqlBlanks:
         if state is not None:
             query = query.where(blanks.c.state == state.value)
         for row in stream(self._connection, query):
-            yield _blank(row)
+            yield blank_of(row)
 
     def record(self, event: BlankEvent) -> None:
         """Add an event at its place in the audit trail."""
@@ -167,7 +169,8 @@ def _columns(sheet: Blank) -> dict[str, object]:
     }
 
 
-def _blank(row: Row[Any]) -> Blank:
+def blank_of(row: Row[Any]) -> Blank:
+    """Return a row as a sheet."""
     return Blank(
         serial=Serial(row.prefix, row.number),
         state=BlankState(row.state),

@@ -31,10 +31,10 @@ _ADD = Upsert(
 _SAVE = update(letters).where(
     _COLUMN.id == bindparam("letter_id"), _COLUMN.version == bindparam("stored_version")
 )
-_BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
-_BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
-_CODE_OF = select(_COLUMN.verification_code).where(_COLUMN.number == bindparam("key"))
-_BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
+BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
+BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
+CODE_OF = select(_COLUMN.verification_code).where(_COLUMN.number == bindparam("key"))
+BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
 _BY_REQUEST = select(letters).where(_COLUMN.request_id == bindparam("key"), NOT_VOIDED)
 _INDEX_TAKEN = select(
     exists().where(_COLUMN.year == bindparam("of_year"), _COLUMN.status_index == bindparam("place"))
@@ -116,19 +116,19 @@ class SqlLetters:
 
     def find(self, letter_id: str) -> Letter | None:
         """Return one letter, or None. Raises ``CorruptStore``."""
-        return self._one(_BY_ID, letter_id)
+        return self._one(BY_ID, letter_id)
 
     def by_number(self, number: str) -> Letter | None:
         """Return the letter that bears the number, or None. Raises ``CorruptStore``."""
-        return self._one(_BY_NUMBER, number)
+        return self._one(BY_NUMBER, number)
 
     def code_of(self, number: str) -> str | None:
         """Return the verification code of the letter that bears the number, or None."""
-        return self._connection.execute(_CODE_OF, {"key": number}).scalar_one_or_none()
+        return self._connection.execute(CODE_OF, {"key": number}).scalar_one_or_none()
 
     def by_pdf(self, sha256: str) -> Letter | None:
         """Return the letter whose file has this SHA-256 (hex), or None."""
-        return self._one(_BY_PDF, sha256)
+        return self._one(BY_PDF, sha256)
 
     def by_request(self, request_id: str) -> Letter | None:
         """Return the letter of a request that is not voided, or None."""
@@ -146,7 +146,7 @@ class SqlLetters:
 
     def unfinished(self) -> Sequence[Letter]:
         """Return every reserved and signing letter, the oldest first."""
-        return [self._letter(row) for row in self._connection.execute(_UNFINISHED)]
+        return [letter_of(row, self._cipher) for row in self._connection.execute(_UNFINISHED)]
 
     def unclaimed(
         self, agency_code: str, *, limit: int, after: str | None = None
@@ -158,7 +158,9 @@ class SqlLetters:
             if last is None:
                 return []
             query = query.where(tuple_(_COLUMN.reserved_at_utc, _COLUMN.id) > tuple_(*last))
-        return [self._letter(row) for row in self._connection.execute(query.limit(limit))]
+        return [
+            letter_of(row, self._cipher) for row in self._connection.execute(query.limit(limit))
+        ]
 
     def list(
         self,
@@ -178,11 +180,11 @@ class SqlLetters:
         if since_utc is not None:
             query = query.where(_COLUMN.reserved_at_utc >= since_utc)
         for row in stream(self._connection, query):
-            yield self._letter(row)
+            yield letter_of(row, self._cipher)
 
     def _one(self, query: Select[Any], key: str) -> Letter | None:
         found = rows(self._connection, query, {"key": key})
-        return self._letter(found[0]) if found else None
+        return letter_of(found[0], self._cipher) if found else None
 
     def _changing(self, letter: Letter) -> dict[str, object]:
         """Return the columns that a change of state may write."""
@@ -208,45 +210,46 @@ class SqlLetters:
             "version": letter.version,
         }
 
-    def _letter(self, row: Row[Any]) -> Letter:
-        qr_text = None
-        if row.qr_text is not None:
-            qr_text = self._cipher.open(_QR_TEXT, row.id, row.qr_text).decode()
-        return Letter(
-            id=row.id,
-            request_id=row.request_id,
-            series=SeriesKey(row.agency_code, row.series, row.year),
-            sequence=row.sequence,
-            number=row.number,
-            verification_code=row.verification_code,
-            status_index=row.status_index,
-            record=self._record(row),
-            state=LetterState(row.state),
-            reserved_at_utc=row.reserved_at_utc,
-            lease=None
-            if row.lease_worker is None
-            else Lease(row.lease_worker, row.lease_until_utc),
-            qr_text=qr_text,
-            to_sign_sha256=row.to_sign_sha256,
-            pdf=None
-            if row.pdf_sha256 is None
-            else StoredPdf(
-                row.pdf_sha256,
-                row.pdf_size_bytes,
-                row.certificate_sha256,
-                row.endorser_certificate_sha256,
-            ),
-            issued_at_utc=row.issued_at_utc,
-            ending=None
-            if row.ending_reason is None
-            else Ending(row.ending_reason, row.ending_actor_id, row.ending_at_utc),
-            replaced_by=row.replaced_by,
-            version=row.version,
-        )
 
-    def _record(self, row: Row[Any]) -> LetterRecord:
-        plain = self._cipher.open(_RECORD, row.id, row.record)
-        try:
-            return LetterRecord.from_sealed(plain)
-        except ValueError as error:
-            raise CorruptStore(f"{_RECORD} of {row.id}") from error
+def letter_of(row: Row[Any], cipher: RowCipher) -> Letter:
+    """Return a row of the register as a letter. Raises ``CorruptStore``."""
+    qr_text = None
+    if row.qr_text is not None:
+        qr_text = cipher.open(_QR_TEXT, row.id, row.qr_text).decode()
+    return Letter(
+        id=row.id,
+        request_id=row.request_id,
+        series=SeriesKey(row.agency_code, row.series, row.year),
+        sequence=row.sequence,
+        number=row.number,
+        verification_code=row.verification_code,
+        status_index=row.status_index,
+        record=_record(row, cipher),
+        state=LetterState(row.state),
+        reserved_at_utc=row.reserved_at_utc,
+        lease=None if row.lease_worker is None else Lease(row.lease_worker, row.lease_until_utc),
+        qr_text=qr_text,
+        to_sign_sha256=row.to_sign_sha256,
+        pdf=None
+        if row.pdf_sha256 is None
+        else StoredPdf(
+            row.pdf_sha256,
+            row.pdf_size_bytes,
+            row.certificate_sha256,
+            row.endorser_certificate_sha256,
+        ),
+        issued_at_utc=row.issued_at_utc,
+        ending=None
+        if row.ending_reason is None
+        else Ending(row.ending_reason, row.ending_actor_id, row.ending_at_utc),
+        replaced_by=row.replaced_by,
+        version=row.version,
+    )
+
+
+def _record(row: Row[Any], cipher: RowCipher) -> LetterRecord:
+    plain = cipher.open(_RECORD, row.id, row.record)
+    try:
+        return LetterRecord.from_sealed(plain)
+    except ValueError as error:
+        raise CorruptStore(f"{_RECORD} of {row.id}") from error

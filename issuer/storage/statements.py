@@ -18,6 +18,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import Connection, Dialect, Executable, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
@@ -57,6 +58,13 @@ def rows(connection: Connection, statement: Executable, values: Mapping[str, Any
     return _run(connection, statement, values)[0]
 
 
+def rows_by_driver(
+    cursor: DBAPICursor, dialect: Dialect, statement: Executable, values: Mapping[str, Any]
+) -> list[Any]:
+    """Return the rows of a module constant, asked by a cursor of the driver's own."""
+    return _run_by_driver(cursor, dialect, statement, values)[0]
+
+
 def changed(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> int:
     """Run a module constant and return how many rows it changed."""
     return _run(connection, statement, values)[1]
@@ -65,11 +73,15 @@ def changed(connection: Connection, statement: Executable, values: Mapping[str, 
 def _run(
     connection: Connection, statement: Executable, values: Mapping[str, Any]
 ) -> tuple[list[Any], int]:
-    prepared = compiled(statement, connection.dialect, tuple(values))
-    parameters = prepared.parameters(values)
-    cursor = connection.connection.cursor()
+    return _run_by_driver(connection.connection.cursor(), connection.dialect, statement, values)
+
+
+def _run_by_driver(
+    cursor: DBAPICursor, dialect: Dialect, statement: Executable, values: Mapping[str, Any]
+) -> tuple[list[Any], int]:
+    prepared = compiled(statement, dialect, tuple(values))
     try:
-        cursor.execute(prepared.text, parameters)
+        cursor.execute(prepared.text, prepared.parameters(values))
         found = list(map(prepared.row, cursor.fetchall())) if prepared.row else []
         return found, cursor.rowcount
     except (sqlite3.Error, psycopg.Error) as error:

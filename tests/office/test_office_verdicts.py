@@ -13,12 +13,21 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.bootstrap import Composition, SystemRandom, certificate_authority, compose_public
-from issuer.domain.errors import DependencyUnavailable, IllegalTransition, InvalidInput
+from issuer.domain.errors import IllegalTransition, InvalidInput
 from issuer.domain.letter import Letter
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict, Verification
 from issuer.services.verification import MAX_FILE_BYTES
 from issuer.signing.certificates import RevocationReason
-from tests.offices import OPERATOR, VILLAGE_HEAD, Clock, issue, open_request, pdf_of, renew_lists
+from tests.offices import (
+    OPERATOR,
+    VILLAGE_HEAD,
+    Clock,
+    issue,
+    open_request,
+    pdf_of,
+    renew_lists,
+    take_register_away,
+)
 
 
 def all_ways(office: Composition, letter: Letter) -> list[Verification]:
@@ -153,11 +162,7 @@ def test_without_the_register_nothing_is_valid_and_nothing_false(
 ) -> None:
     letter = issue(office)
     pdf = pdf_of(office, letter)
-
-    def away(_self: object) -> None:
-        raise DependencyUnavailable("database")
-
-    monkeypatch.setattr(type(office.register), "reading", away)
+    take_register_away(monkeypatch)
     verifier = office.services.verifier
     for answer in (
         verifier.by_file(pdf),
@@ -173,9 +178,9 @@ def test_a_letter_that_is_not_in_the_register_is_not_valid(
 ) -> None:
     letter = issue(office)
     pdf = pdf_of(office, letter)
-    monkeypatch.setattr("issuer.storage.letters.SqlLetters.by_pdf", lambda _self, _sha256: None)
-    monkeypatch.setattr("issuer.storage.letters.SqlLetters.by_number", lambda _self, _number: None)
-    monkeypatch.setattr("issuer.storage.letters.SqlLetters.find", lambda _self, _id: None)
+    monkeypatch.setattr("issuer.storage.lookup.SqlLookup.by_pdf", lambda _self, _sha256: None)
+    monkeypatch.setattr("issuer.storage.lookup.SqlLookup.by_number", lambda _self, _number: None)
+    monkeypatch.setattr("issuer.storage.lookup.SqlLookup.find", lambda _self, _id: None)
     for answer in (
         office.services.verifier.by_file(pdf),
         office.services.verifier.by_qr(letter.qr_text or ""),

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from issuer.bootstrap import Composition, SystemRandom, certificate_authority
-from issuer.domain.errors import DependencyUnavailable, NotFitToSign
+from issuer.domain.errors import NotFitToSign
 from issuer.domain.letter import Letter
 from issuer.domain.verdict import Reason, Verification
 from issuer.rendering.bounded_reading import BoundedReading, ReaderLost
@@ -28,6 +28,7 @@ from tests.offices import (
     pdf_of,
     renew_lists,
     replace_letter,
+    take_register_away,
 )
 
 Scenario = Callable[["Stage"], Verification]
@@ -91,15 +92,12 @@ def voided(stage: Stage) -> Verification:
 
 def lost_from_the_register(stage: Stage) -> Verification:
     for question in ("by_pdf", "find", "by_number"):
-        stage.patch.setattr(f"issuer.storage.letters.SqlLetters.{question}", lambda *_: None)
+        stage.patch.setattr(f"issuer.storage.lookup.SqlLookup.{question}", lambda *_: None)
     return stage.file(stage.pdf)
 
 
 def register_away(stage: Stage) -> Verification:
-    def away(_self: object) -> None:
-        raise DependencyUnavailable("database")
-
-    stage.patch.setattr(type(stage.office.register), "reading", away)
+    take_register_away(stage.patch)
     return stage.file(stage.pdf)
 
 

@@ -12,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from issuer.storage.database import open_engine
+from issuer.storage.lookup import SqlLookup
 from issuer.storage.migrations import upgrade
 from issuer.storage.register import SqlRegister
 from issuer.storage.schema import metadata
-from tests.storage.storage_builders import add_agency, opened
+from tests.storage.storage_builders import add_agency, looking_up, opened
 
 POSTGRES_URL = os.environ.get(
     "ISSUER_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@localhost:5432/postgres"
@@ -102,6 +103,13 @@ def register(database_url: str) -> Iterator[SqlRegister]:
     with opened(database_url) as register:
         add_agency(register)
         yield register
+
+
+@pytest.fixture
+def lookup(database_url: str) -> Iterator[SqlLookup]:
+    """What a verifier asks, over connections of its own to the same database."""
+    with looking_up(database_url) as lookup:
+        yield lookup
 
 
 @pytest.fixture

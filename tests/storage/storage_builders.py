@@ -23,6 +23,7 @@ from issuer.domain.people import Holder, Nik, Sex
 from issuer.domain.ports import UnitOfWork
 from issuer.domain.record import LetterRecord
 from issuer.storage.database import open_engine
+from issuer.storage.lookup import SqlLookup
 from issuer.storage.register import SqlRegister
 from issuer.storage.sealing import RowCipher
 from tests.records import a_record
@@ -54,6 +55,14 @@ def opened(url: str) -> Iterator[SqlRegister]:
     """A register whose connections are closed at the end."""
     engine = open_engine(url)
     yield SqlRegister(engine, cipher())
+    engine.dispose()
+
+
+@contextmanager
+def looking_up(url: str) -> Iterator[SqlLookup]:
+    """A lookup whose connections are closed at the end."""
+    engine = open_engine(url)
+    yield SqlLookup(engine, cipher())
     engine.dispose()
 
 

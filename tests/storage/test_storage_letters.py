@@ -15,6 +15,7 @@ from issuer.domain.letter import Lease, Letter, LetterAction
 from issuer.domain.numbers import SeriesKey
 from issuer.domain.ports import UnitOfWork
 from issuer.storage import statements
+from issuer.storage.lookup import SqlLookup
 from issuer.storage.register import SqlRegister
 from tests.storage.storage_builders import (
     CODE,
@@ -273,3 +274,47 @@ def test_no_question_of_the_register_reads_every_row(
         "SCAN CONSTANT ROW",
         "SCAN letters USING INDEX ix_letters_unfinished",  # a partial index
     }
+
+
+def test_a_lookup_finds_what_a_transaction_finds(register: SqlRegister, lookup: SqlLookup) -> None:
+    with register.writing() as uow:
+        letter, other = add_issued(uow), add_issued(uow)
+        uow.commit()
+    assert letter.pdf is not None
+    assert lookup.find(letter.id) == letter
+    assert lookup.by_number(letter.number) == letter
+    assert lookup.by_pdf(letter.pdf.sha256) == letter
+    assert lookup.code_of(letter.number) == letter.verification_code
+    assert lookup.sheets_of(letter.id) == []
+    for nothing in (
+        lookup.find(other.number),
+        lookup.by_number(letter.id),
+        lookup.by_pdf("0" * 64),
+        lookup.code_of(letter.id),
+    ):
+        assert nothing is None
+
+
+def test_a_lookup_sees_what_was_committed_and_nothing_else(
+    register: SqlRegister, lookup: SqlLookup
+) -> None:
+    with register.writing() as uow:
+        letter = add_issued(uow)
+        assert lookup.find(letter.id) is None
+        uow.commit()
+    assert lookup.find(letter.id) == letter
+    with register.writing() as uow:
+        uow.letters.save(revoked(letter))
+        uow.commit()
+    assert lookup.find(letter.id) == revoked(letter)
+
+
+def test_a_lookup_leaves_its_connection_to_the_next(
+    register: SqlRegister, lookup: SqlLookup
+) -> None:
+    for _ in range(50):
+        assert lookup.find("nobody") is None
+    with register.writing() as uow:
+        letter = add_issued(uow)
+        uow.commit()
+    assert lookup.find(letter.id) == letter

@@ -24,6 +24,7 @@ from issuer.domain.errors import (
 from issuer.domain.numbers import SeriesKey
 from issuer.storage import database
 from issuer.storage.database import open_engine
+from issuer.storage.lookup import SqlLookup
 from issuer.storage.register import SqlRegister
 from tests.storage.storage_builders import (
     CODE,
@@ -32,6 +33,7 @@ from tests.storage.storage_builders import (
     add_reserved,
     an_event,
     cipher,
+    looking_up,
     opened,
 )
 
@@ -230,10 +232,13 @@ def test_a_database_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
     with opened(nobody) as register, pytest.raises(DependencyUnavailable) as caught:
         register.reading().__enter__()
     assert "secret" not in str(caught.value)
+    with looking_up(nobody) as lookup, pytest.raises(DependencyUnavailable) as caught:
+        lookup.find("letter")
+    assert "secret" not in str(caught.value)
 
 
 def test_a_lost_connection_is_unavailable_and_the_next_transaction_works(
-    register: SqlRegister, database_url: str, raw: sa.Engine
+    register: SqlRegister, lookup: SqlLookup, raw: sa.Engine
 ) -> None:
     if raw.dialect.name == "sqlite":
         return  # there is no server to lose
@@ -252,6 +257,22 @@ def test_a_lost_connection_is_unavailable_and_the_next_transaction_works(
         other.exec_driver_sql(end_others)
         with register.writing() as uow:
             assert uow.numbers.next(SERIES) == 1
+        assert lookup.find("letter") is None
+        other.rollback()
+        other.exec_driver_sql(end_others)
+        assert lookup.find("letter") is None
+
+
+def test_a_lookup_in_a_damaged_database_is_an_error_of_the_domain(
+    register: SqlRegister, lookup: SqlLookup, raw: sa.Engine
+) -> None:
+    with raw.begin() as console:
+        console.exec_driver_sql("ALTER TABLE letters RENAME TO elsewhere")
+    with pytest.raises((CorruptStore, DependencyUnavailable)):
+        lookup.find("letter")
+    with raw.begin() as console:
+        console.exec_driver_sql("ALTER TABLE elsewhere RENAME TO letters")
+    assert lookup.find("letter") is None
 
 
 def test_postgresql_ends_a_transaction_that_was_left_open(database_url: str) -> None:
@@ -274,6 +295,8 @@ def test_all_connections_taken_is_unavailable(
         transaction.__enter__()
     with pytest.raises(DependencyUnavailable), register.reading():
         pass
+    with pytest.raises(DependencyUnavailable):
+        SqlLookup(engine, cipher()).find("letter")
     for transaction in held:
         transaction.__exit__(None, None, None)
     engine.dispose()

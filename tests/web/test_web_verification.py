@@ -11,14 +11,11 @@ import pytest
 import qrcode
 from werkzeug.test import TestResponse
 
-from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.limits import ALLOWANCES, Rule
-from issuer.domain.ports import UnitOfWork
 from issuer.domain.verdict import Verdict
-from issuer.storage.register import SqlRegister
 from issuer.web.texts import VERDICT_TONES
 from tests.browser.serving import served
-from tests.offices import BASE_URL, OPERATOR, WARD, issue, pdf_of
+from tests.offices import BASE_URL, OPERATOR, WARD, issue, pdf_of, take_register_away
 from tests.web.web_office import LURAH, WebOffice, csrf, post, visible
 
 WIRE_GOAL = 15_000
@@ -188,10 +185,7 @@ def test_a_revoked_letter_shows_at_once_with_its_reason(web: WebOffice) -> None:
 def test_without_the_register_the_answer_is_neither_true_nor_false(
     web: WebOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_register: SqlRegister) -> UnitOfWork:
-        raise DependencyUnavailable("database")
-
-    monkeypatch.setattr(SqlRegister, "reading", away)
+    take_register_away(monkeypatch)
     client = web.client()
     page = client.get(path_of(web))
     assert page.status_code == 200
