@@ -160,9 +160,9 @@ def _configure(app: Flask, settings: WebSettings) -> None:
 
 def _allow_uploads() -> None:
     """Let a large body in where a file is expected; a form's files go to disk."""
-    limit, kinds = TAKE_FILES.get(request.endpoint or "", (0, frozenset()))
-    if request.mimetype in kinds:
-        request.max_content_length = limit
+    expected = TAKE_FILES.get(request.endpoint or "")
+    if expected and request.mimetype in expected[1]:
+        request.max_content_length = expected[0]
 
 
 def _assets(app: Flask, folder: Path) -> Callable[[str], str]:

@@ -6,9 +6,16 @@ referrer or a cache that passes on the address of a letter.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, request
 
 from issuer.web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -86,28 +93,51 @@ FOR_MACHINES = frozenset(
 )
 
 
+_BY_ENDPOINT = {
+    **dict.fromkeys(SCRIPTED, OFFLINE),
+    **dict.fromkeys(ASK_FOR_PASSKEYS, PASSKEY),
+    **dict.fromkeys(FOR_MACHINES, FOR_EVERY_SITE),
+}
+_CHOSEN = "issuer.headers"
+_KEPT = "Cache-Control"
+
+
 def register(app: Flask, settings: WebSettings) -> None:
-    """Give every response its headers."""
+    """Give every response its headers.
+
+    All but one go on as the response leaves, ready made: set one by one they would take
+    longer than finding a letter. So no page can leave without them, or with others.
+    """
+    app.wsgi_app = _with_headers(app.wsgi_app, settings.secure_cookies)  # type: ignore[assignment,method-assign]  # as Flask documents it
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
-        # Also the pages that say "not found" under these addresses.
-        verification = request.path.startswith(_PLACES_OF_VERIFICATION)
-        headers = VERIFICATION if verification else EVERYWHERE
+    def choose(response: Response) -> Response:
         endpoint = request.endpoint
-        if endpoint in SCRIPTED:
-            headers = OFFLINE
-        if endpoint in ASK_FOR_PASSKEYS:
-            headers = PASSKEY
-        if endpoint in FOR_MACHINES:
-            headers = FOR_EVERY_SITE
-        for name, value in headers.items():
-            if name != "Cache-Control":
-                response.headers[name] = value
-        response.headers["Cache-Control"] = _caching(response, endpoint)
-        if settings.secure_cookies:
-            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        if endpoint in _BY_ENDPOINT:
+            request.environ[_CHOSEN] = _BY_ENDPOINT[endpoint]
+        response.headers[_KEPT] = _caching(response, endpoint)
         return response
+
+
+def _with_headers(inner: WSGIApplication, encrypted: bool) -> WSGIApplication:
+    always = {"Strict-Transport-Security": STRICT_TRANSPORT} if encrypted else {}
+    ready = {
+        id(kind): [(name, value) for name, value in {**kind, **always}.items() if name != _KEPT]
+        for kind in (EVERYWHERE, VERIFICATION, *_BY_ENDPOINT.values())
+    }
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            # Also the pages that say "not found" under these addresses.
+            verification = environ["PATH_INFO"].startswith(_PLACES_OF_VERIFICATION)
+            kind = environ.get(_CHOSEN) or (VERIFICATION if verification else EVERYWHERE)
+            return start_response(status, [*headers, *ready[id(kind)]], exc_info)
+
+        return inner(environ, start)
+
+    return application
 
 
 def _caching(response: Response, endpoint: str | None) -> str:

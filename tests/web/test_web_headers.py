@@ -59,6 +59,31 @@ def test_a_page_with_a_session_varies_by_it_and_is_never_kept(
     assert found == {**headers, "Vary": "Cookie"}
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/v/123", "/periksa/luring", "/status", "/api/v1/verify", "/static/office.css"]
+)
+def test_no_header_is_said_twice_whatever_a_page_says_itself(web: WebOffice, path: str) -> None:
+    with web.client().get(path) as response:
+        names = [name.lower() for name, _ in response.headers]
+    assert sorted(names) == sorted(set(names))
+    assert set(map(str.lower, EVERYWHERE)) | {"referrer-policy", "cache-control"} <= set(names)
+
+
+def test_a_page_that_breaks_has_the_headers_too(
+    web: WebOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_response: object) -> None:
+        raise RuntimeError
+
+    app = make_app(web.composition)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr("issuer.web.headers._caching", broken)
+    response = app.test_client().get("/v/123")
+    assert response.status_code == 500
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_letter_is_never_kept_by_a_browser_or_proxy(web: WebOffice) -> None:
     response = web.client(CLERK).get(f"/loket/surat/{web.letter.id}/pdf")
     assert response.headers["Cache-Control"] == "no-store"
