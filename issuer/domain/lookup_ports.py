@@ -12,6 +12,8 @@ from issuer.domain.letter import Letter
 class LetterLookup(Protocol):
     """Single rows of the register, each answer as it is at that moment.
 
+    Letters come without what only their making needs: lease, QR text, what was to be signed.
+
     Every method raises ``DependencyUnavailable`` when the database is away and
     ``CorruptStore`` for a row that cannot be read.
     """

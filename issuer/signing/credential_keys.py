@@ -45,6 +45,7 @@ KEY_ID_BYTES = 4
 MAX_FILE_BYTES = 262_144
 _FILE = Path("trust", "credential-keys.json")
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_ECDSA = ec.ECDSA(SHA256())
 _LAST_DATE = 253_402_300_799
 _COORDINATE_BYTES = 32
 
@@ -109,7 +110,7 @@ class CredentialKey:
                 return True
             r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
             der = encode_dss_signature(r, s)
-            self.public_key.verify(der, message, ec.ECDSA(SHA256()))
+            self.public_key.verify(der, message, _ECDSA)
         except SignatureMismatch:
             return False
         return s <= _P256_ORDER // 2

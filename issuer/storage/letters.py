@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, null, select, tuple_, update
 
 from issuer.domain.errors import CorruptStore, NotFound, NumberConflict, StaleVersion
 from issuer.domain.letter import DOWNLOADED, Ending, Lease, Letter, LetterState, StoredPdf
@@ -31,10 +31,10 @@ _ADD = Upsert(
 _SAVE = update(letters).where(
     _COLUMN.id == bindparam("letter_id"), _COLUMN.version == bindparam("stored_version")
 )
-BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
-BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
+_BY_ID = select(letters).where(_COLUMN.id == bindparam("key"))
+_BY_NUMBER = select(letters).where(_COLUMN.number == bindparam("key"))
 CODE_OF = select(_COLUMN.verification_code).where(_COLUMN.number == bindparam("key"))
-BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
+_BY_PDF = select(letters).where(_COLUMN.pdf_sha256 == bindparam("key"))
 _BY_REQUEST = select(letters).where(_COLUMN.request_id == bindparam("key"), NOT_VOIDED)
 _INDEX_TAKEN = select(
     exists().where(_COLUMN.year == bindparam("of_year"), _COLUMN.status_index == bindparam("place"))
@@ -61,6 +61,14 @@ _UNCLAIMED = (
     .order_by(_COLUMN.reserved_at_utc, _COLUMN.id)
 )
 _PLACE_OF = select(_COLUMN.reserved_at_utc, _COLUMN.id).where(_COLUMN.id == bindparam("key"))
+
+_OF_ITS_MAKING = {"qr_text", "lease_worker", "lease_until_utc", "to_sign_sha256"}
+_WITHOUT_ITS_MAKING = select(
+    *(null().label(c.name) if c.name in _OF_ITS_MAKING else c for c in letters.c)
+)
+LOOKED_UP_BY_ID = _WITHOUT_ITS_MAKING.where(_COLUMN.id == bindparam("key"))
+LOOKED_UP_BY_NUMBER = _WITHOUT_ITS_MAKING.where(_COLUMN.number == bindparam("key"))
+LOOKED_UP_BY_PDF = _WITHOUT_ITS_MAKING.where(_COLUMN.pdf_sha256 == bindparam("key"))
 
 
 class SqlLetters:
@@ -116,11 +124,11 @@ class SqlLetters:
 
     def find(self, letter_id: str) -> Letter | None:
         """Return one letter, or None. Raises ``CorruptStore``."""
-        return self._one(BY_ID, letter_id)
+        return self._one(_BY_ID, letter_id)
 
     def by_number(self, number: str) -> Letter | None:
         """Return the letter that bears the number, or None. Raises ``CorruptStore``."""
-        return self._one(BY_NUMBER, number)
+        return self._one(_BY_NUMBER, number)
 
     def code_of(self, number: str) -> str | None:
         """Return the verification code of the letter that bears the number, or None."""
@@ -128,7 +136,7 @@ class SqlLetters:
 
     def by_pdf(self, sha256: str) -> Letter | None:
         """Return the letter whose file has this SHA-256 (hex), or None."""
-        return self._one(BY_PDF, sha256)
+        return self._one(_BY_PDF, sha256)
 
     def by_request(self, request_id: str) -> Letter | None:
         """Return the letter of a request that is not voided, or None."""

@@ -32,15 +32,15 @@ class SqlLookup:
 
     def by_number(self, number: str) -> Letter | None:
         """Return the letter that bears the number, or None."""
-        return self._letter(letters.BY_NUMBER, number)
+        return self._letter(letters.LOOKED_UP_BY_NUMBER, number)
 
     def by_pdf(self, sha256: str) -> Letter | None:
         """Return the letter whose file has this SHA-256 (hex), or None."""
-        return self._letter(letters.BY_PDF, sha256)
+        return self._letter(letters.LOOKED_UP_BY_PDF, sha256)
 
     def find(self, letter_id: str) -> Letter | None:
         """Return the letter with this id, or None."""
-        return self._letter(letters.BY_ID, letter_id)
+        return self._letter(letters.LOOKED_UP_BY_ID, letter_id)
 
     def code_of(self, number: str) -> str | None:
         """Return the verification code of the letter that bears the number, or None."""

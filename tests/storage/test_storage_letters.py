@@ -276,14 +276,18 @@ def test_no_question_of_the_register_reads_every_row(
     }
 
 
+def as_looked_up(letter: Letter) -> Letter:
+    return replace(letter, lease=None, qr_text=None, to_sign_sha256=None)
+
+
 def test_a_lookup_finds_what_a_transaction_finds(register: SqlRegister, lookup: SqlLookup) -> None:
     with register.writing() as uow:
         letter, other = add_issued(uow), add_issued(uow)
         uow.commit()
     assert letter.pdf is not None
-    assert lookup.find(letter.id) == letter
-    assert lookup.by_number(letter.number) == letter
-    assert lookup.by_pdf(letter.pdf.sha256) == letter
+    assert lookup.find(letter.id) == as_looked_up(letter)
+    assert lookup.by_number(letter.number) == as_looked_up(letter)
+    assert lookup.by_pdf(letter.pdf.sha256) == as_looked_up(letter)
     assert lookup.code_of(letter.number) == letter.verification_code
     assert lookup.sheets_of(letter.id) == []
     for nothing in (
@@ -302,11 +306,11 @@ def test_a_lookup_sees_what_was_committed_and_nothing_else(
         letter = add_issued(uow)
         assert lookup.find(letter.id) is None
         uow.commit()
-    assert lookup.find(letter.id) == letter
+    assert lookup.find(letter.id) == as_looked_up(letter)
     with register.writing() as uow:
         uow.letters.save(revoked(letter))
         uow.commit()
-    assert lookup.find(letter.id) == revoked(letter)
+    assert lookup.find(letter.id) == as_looked_up(revoked(letter))
 
 
 def test_a_lookup_leaves_its_connection_to_the_next(
@@ -317,4 +321,4 @@ def test_a_lookup_leaves_its_connection_to_the_next(
     with register.writing() as uow:
         letter = add_issued(uow)
         uow.commit()
-    assert lookup.find(letter.id) == letter
+    assert lookup.find(letter.id) == as_looked_up(letter)
