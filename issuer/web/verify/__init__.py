@@ -7,6 +7,7 @@ from flask import Blueprint
 from issuer.services import Services
 from issuer.web.settings import WebSettings
 from issuer.web.verify import advice, batch, checking, disclosing, landing, reporting
+from issuer.web.verify.checks_made import checks_made
 
 _PAGES = (
     landing.add_pages,
@@ -22,6 +23,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room = Blueprint("verify", __name__)
     room.add_app_template_filter(advice.advice)
     room.add_app_template_filter(advice.main_reason)
+    room.add_app_template_filter(checks_made)
     for add_pages in _PAGES:
         add_pages(room, services)
     return room

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.errors import NotFound
@@ -20,7 +20,7 @@ def add_pages(room: Blueprint, services: Services) -> None:
     @room.get("/v/<token>")
     def landing(token: str) -> ResponseReturnValue:
         seen = services.inquiries.by_qr(f"/v/{token}", asker())
-        more = url_for("verify.more", token=token) if seen.letter else None
+        more = f"/v/{token}/lengkap" if seen.letter else None
         return render_template("verify/answer.html", seen=seen, more=more)
 
     @room.get("/roset/<digest>.svg")
