@@ -189,6 +189,10 @@ class Wordings:
     footers: Mapping[Language, str]
     some_letter: Mapping[Language, str]
 
+    def by_mail(self, body: str, agency: str, language: Language) -> str:
+        """Return the body as an e-mail has it: with the agency's name and the footer."""
+        return f"{body}\n\n{agency}\n\n{self.footers[language]}"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MessageContent:

@@ -40,6 +40,10 @@ class MessageTexts:
             own = uow.message_texts.of(agency_code)
         return {key: (own.get(key, text), key in own) for key, text in self._wordings.texts.items()}
 
+    def default(self, key: TextKey) -> MessageText:
+        """Return the office's own text, which holds where an agency has none."""
+        return self._wordings.texts[key]
+
     def set(
         self, actor: Actor, agency_code: str, key: TextKey, subject: str, body: str
     ) -> MessageText:
@@ -49,16 +53,28 @@ class MessageTexts:
         ``body``: at most 80 and 400 characters, with known placeholders only.
         """
         require(actor, Permission.KEEP_MESSAGES, Subject(agency_code))
-        kind, _ = key
-        problems: list[Problem] = []
-        text = MessageText(
-            _checked(kind, "subject", subject, MAX_SUBJECT, problems),
-            _checked(kind, "body", body, MAX_BODY, problems),
-        )
-        if problems:
-            raise InvalidInput(problems)
+        text = _text(key, subject, body)
         self._write(actor, agency_code, key, text)
         return text
+
+    def example(
+        self,
+        actor: Actor,
+        agency_code: str,
+        key: TextKey,
+        subject: str,
+        body: str,
+        facts: Mapping[str, str],
+    ) -> MessageText:
+        """Return the e-mail that such a text would make, without keeping or sending it.
+
+        ``facts`` has the placeholders of ``key`` but the agency. Raises as ``set``.
+        """
+        require(actor, Permission.KEEP_MESSAGES, Subject(agency_code))
+        with self._register.reading() as uow:
+            agency = uow.agencies.get(agency_code).name
+        text = _text(key, subject, body).filled({**facts, "agency": agency})
+        return MessageText(text.subject, self._wordings.by_mail(text.body, agency, key[1]))
 
     def reset(self, actor: Actor, agency_code: str, key: TextKey) -> None:
         """Go back to the office's text. Raises ``NotFound`` or ``NotPermitted``."""
@@ -76,6 +92,18 @@ class MessageTexts:
             uow.message_texts.save(agency_code, key, text)
             uow.audit.append(AuditEvent(self._clock.now(), actor.id, action, agency_code, facts))
             uow.commit()
+
+
+def _text(key: TextKey, subject: str, body: str) -> MessageText:
+    kind, _ = key
+    problems: list[Problem] = []
+    text = MessageText(
+        _checked(kind, "subject", subject, MAX_SUBJECT, problems),
+        _checked(kind, "body", body, MAX_BODY, problems),
+    )
+    if problems:
+        raise InvalidInput(problems)
+    return text
 
 
 def _checked(kind: MessageKind, where: str, value: str, limit: int, problems: list[Problem]) -> str:

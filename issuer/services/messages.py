@@ -117,7 +117,7 @@ class Messages:
         text = (own or self._wordings.texts[key]).filled(facts)
         body = text.body
         if way is Way.MAIL:
-            body = f"{body}\n\n{facts['agency']}\n\n{self._wordings.footers[language]}"
+            body = self._wordings.by_mail(body, facts["agency"], language)
         return MessageContent(contact.by(way), language, text.subject, body, facts)
 
     def _service(self, slug: str, language: Language) -> str:

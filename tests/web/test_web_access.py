@@ -34,6 +34,7 @@ FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
 SERIES = "keterangan"
 VERSION = f"/admin/versi-jenis/{'0' * 32}"
+TEXT = f"/admin/perangkat/{WARD}/pesan/issued/id"
 QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
@@ -189,6 +190,16 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "admin.mandates"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 200),
     ("POST", "admin.add_mandate"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 422),
     ("POST", "admin.end_mandate"): (f"/admin/perangkat/{WARD}/mandat/akhiri", FOR_THE_AGENCY, 422),
+    ("GET", "admin.message_texts"): (f"/admin/perangkat/{WARD}/pesan", FOR_ADMINS, 200),
+    ("GET", "admin.message_text"): (TEXT, FOR_ADMINS, 200),
+    ("POST", "admin.set_message_text"): (TEXT, FOR_ADMINS, 422),
+    ("GET", "admin.ask_to_reset_message_text"): (f"{TEXT}/semula", FOR_ADMINS, 200),
+    # Of another agency, where the ward's own admin may do nothing.
+    ("POST", "admin.reset_message_text"): (
+        f"/admin/perangkat/{VILLAGE}/pesan/issued/id/semula",
+        FOR_THE_REGENCY,
+        303,
+    ),
     ("GET", "admin.letter_types"): ("/admin/jenis", FOR_THE_REGENCY, 200),
     ("POST", "admin.begin_version"): ("/admin/jenis/tidak-ada/konsep", FOR_THE_REGENCY, 404),
     ("GET", "admin.version"): (f"{VERSION}", FOR_THE_REGENCY, 404),

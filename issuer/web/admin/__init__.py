@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from issuer.services import Services
-from issuer.web.admin import accounts, agencies, letter_types, mandates, trail
+from issuer.web.admin import accounts, agencies, letter_types, mandates, message_texts, trail
 from issuer.web.admin.pages import page
 from issuer.web.settings import WebSettings
 
@@ -22,6 +22,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     accounts.add_pages(room, services)
     agencies.add_pages(room, services)
     mandates.add_pages(room, services)
+    message_texts.add_pages(room, services)
     letter_types.add_pages(room, services)
     trail.add_pages(room, services)
     return room

@@ -117,6 +117,7 @@ class _Agencies:
             kinds=self._services.agencies.issuable(agency),
             off=self._services.agencies.switched_off(agency.code),
             may_mandate=may(Permission.KEEP_MANDATES, agency.code),
+            may_message=may(Permission.KEEP_MESSAGES, agency.code),
             may_number=may(Permission.SET_NUMBERING, agency.code),
             usual_pattern=DEFAULT_PATTERN,
         )
