@@ -94,7 +94,7 @@ def test_from_the_first_sign_in_to_one_s_own_account(
             judged(page)
             for name, button in (
                 ("Ganti kata sandi", "Ganti kata sandi"),
-                ("Atur pengaman kedua", "Buat kode pemulihan baru"),
+                ("Atur kode ponsel dan pemulihan", "Buat kode pemulihan baru"),
             ):
                 page.goto(f"{server.origin}/akun")
                 press(page, name)
