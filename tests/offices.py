@@ -12,6 +12,7 @@ import pytest
 from issuer.bootstrap import Composition, SystemRandom, compose
 from issuer.config import SETTINGS_FILE, Settings, locate_templates
 from issuer.domain.access import Actor, Role
+from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import DependencyUnavailable
 from issuer.domain.letter import Letter
 from issuer.founding import (
@@ -45,6 +46,15 @@ class Clock:
 
     def advance(self, by: timedelta) -> None:
         self.at_utc += by
+
+
+def work_three_days(office: Composition, until: datetime) -> None:
+    """Record something on three days, the last at ``until``: then this clock is believed."""
+    with office.register.writing() as uow:
+        for before in (2, 1, 0):
+            at = until - timedelta(days=before)
+            uow.audit.append(AuditEvent(at, OPERATOR.id, "test.worked", "-", {}))
+        uow.commit()
 
 
 def found_office(folder: Path, clock: Clock, database_url: str | None = None) -> None:

@@ -140,11 +140,19 @@ def recover(office: OfficeOf, as_json: bool) -> None:
         click.echo(f"Finished {len(done.finished)}, voided {len(done.voided)}")
 
 
+_CLOCK_NOT_WITNESSED = (
+    "Nothing is erased and no request lapses: in the fourteen days before this clock, something"
+    " was recorded on fewer than three days. Compare it with another clock. If it is wrong, put"
+    " it right at once: it is believed after three days of work. If it is right (the office was"
+    " closed), nothing is to be done: after three days of work all goes on by itself."
+)
+
+
 @click.command()
 @json_option
 @click.pass_context
 def selfcheck(ctx: click.Context, as_json: bool) -> None:
-    """Re-verify every letter, the number series, and the audit chain.
+    """Re-verify every letter, the number series, the audit chain, and the clock.
 
     Exit code 1 when anything is found.
 
@@ -159,6 +167,8 @@ def selfcheck(ctx: click.Context, as_json: bool) -> None:
             put_json({"subject": finding.subject, "code": finding.code})
         else:
             click.echo(f"{finding.subject}: {finding.code}")
+        if finding.code == "clock_not_witnessed":
+            say(_CLOCK_NOT_WITNESSED)
     say(f"{found} findings." if found else "Everything holds.")
     if found:
         ctx.exit(ANSWER_IS_NO)

@@ -6,8 +6,8 @@ such table: nothing of them is ever removed here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -38,3 +38,33 @@ KEPT_FOR: Mapping[Kept, timedelta] = {
     Kept.CONTACTS: timedelta(days=365),
 }
 """Counted from the day it was written, last checked, closed, written, and asked for."""
+
+WITNESSED_WITHIN = timedelta(days=14)
+"""Less than the shortest time anything is kept, and more than an office is closed for Lebaran."""
+
+DAYS_OF_WITNESS = 3
+"""One day would not do: what is first done under a wrong clock is recorded with its time."""
+
+
+def clock_is_witnessed(moments: Iterable[datetime], now: datetime) -> bool:
+    """Return whether the audit trail bears the clock out, so that by it something may be erased.
+
+    ``moments`` are those of the trail, the newest entry first. It does when something was
+    recorded on three different days (UTC) of the last fourteen, or when nothing in it is
+    older than fourteen days: then nothing is old enough to go. Moments after ``now`` were
+    recorded by a clock that has been put right, and bear witness to nothing.
+
+    A clock that jumps by less than the fortnight is not noticed, nor is one under which the
+    office worked three days; an office that was closed for longer erases nothing until it
+    has worked on three days again. Nothing but the clock tells these apart.
+    """
+    days = set()
+    for at in moments:
+        if at > now:
+            continue
+        if at < now - WITNESSED_WITHIN:
+            return False
+        days.add(at.date())
+        if len(days) == DAYS_OF_WITNESS:
+            return True
+    return True

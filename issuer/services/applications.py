@@ -33,6 +33,7 @@ from issuer.domain.letter_types import Channel, LetterType
 from issuer.domain.limits import Asker, Rule
 from issuer.domain.ports import Clock, LetterCatalogue, Random, Register, UnitOfWork
 from issuer.services.casework import SWEEPER, Casework
+from issuer.services.clock_witness import may_erase
 from issuer.services.intake import LetterOrder
 from issuer.services.limits import Limits
 from issuer.services.messages import Messages
@@ -279,13 +280,14 @@ class Applications:
     def sweep(self) -> int:
         """Remove drafts nobody went on with, and what is left of requests that ended long ago.
 
-        Returns how many. Raises ``DependencyUnavailable``.
+        Returns how many; none while the audit trail does not bear the clock out. Raises
+        ``DependencyUnavailable``.
         """
         now = self._clock.now()
         before = now - DRAFT_LIVES, now - KEPT_AFTERWARDS
         with self._register.writing() as uow:
             expired = uow.applications.expired(*before, _A_SWEEP)
-            if not expired:
+            if not expired or not may_erase(uow, now):
                 return 0
             files = uow.applications.remove(expired)
             facts = {"count": len(expired), "documents": len(files)}

@@ -44,6 +44,7 @@ from issuer.domain.letter_request import (
 from issuer.domain.letter_types import LetterType
 from issuer.domain.ports import Clock, LetterCatalogue, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
+from issuer.services.clock_witness import may_erase
 from issuer.services.intake import LetterOrder
 from issuer.services.messages import Messages
 from issuer.services.moving import handling_of, move
@@ -218,7 +219,8 @@ class Casework:
     def lapse(self, actor: Actor = SWEEPER) -> int:
         """End drafts and returned requests that waited too long; return how many.
 
-        At most 500 at once. A request that moved meanwhile is left alone.
+        At most 500 at once; none while the audit trail does not bear the clock out. A
+        request that moved meanwhile is left alone.
         """
         require(actor, Permission.LAPSE_REQUEST, Subject())
         now = self._clock.now()
@@ -230,6 +232,8 @@ class Casework:
                 since_before_utc=now - min(patience, default=Handling().patience),
                 limit=_A_SWEEP,
             )
+            if not idle or not may_erase(uow, now):
+                return 0
         lapsed = 0
         for summary in idle:
             if summary.since_utc + self._handling_of_type(summary.letter_type).patience < now:

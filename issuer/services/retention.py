@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 from issuer.domain.audit import AuditEvent
 from issuer.domain.ports import Clock, Register, UnitOfWork
 from issuer.domain.retention import KEPT_FOR, Kept
+from issuer.services.clock_witness import may_erase
 
 EVERY = timedelta(days=1)
+AGAIN_IN = timedelta(hours=1)
+"""When the clock was not believed."""
+
 AT_A_TIME = 500
 """Rows in one transaction, so that no letter waits long for it."""
 
@@ -31,18 +35,24 @@ class Retention:
     def __init__(self, *, register: Register, clock: Clock) -> None:
         self._register = register
         self._clock = clock
-        self._next_utc: datetime | None = None
+        self._rests: tuple[datetime, datetime] | None = None
 
     def sweep(self) -> int:
         """Remove what is due and return how many rows; at most once a day in a process.
 
-        What fails is tried again by the next sweep. Raises ``DependencyUnavailable``.
+        None while the audit trail does not bear the clock out. What fails is tried again by
+        the next sweep. Raises ``DependencyUnavailable``.
         """
         now = self._clock.now()
-        if self._next_utc is not None and now < self._next_utc:
+        # From and until: a clock that is put right goes back to before both.
+        if self._rests is not None and self._rests[0] <= now < self._rests[1]:
             return 0
+        with self._register.reading() as uow:
+            if not may_erase(uow, now):
+                self._rests = now, now + AGAIN_IN
+                return 0
         removed = sum(self._forget(kind, now) for kind in Kept)
-        self._next_utc = now + EVERY
+        self._rests = now, now + EVERY
         return removed
 
     def _forget(self, kind: Kept, now: datetime) -> int:

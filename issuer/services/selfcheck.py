@@ -27,7 +27,9 @@ from issuer.domain.ports import (
     UnitOfWork,
 )
 from issuer.domain.record import QR_DIGEST_BYTES
+from issuer.domain.retention import clock_is_witnessed
 from issuer.services.blank_check import blank_faults
+from issuer.services.clock_witness import moments
 from issuer.services.publication_check import publication_faults
 from issuer.services.published import PublishedState
 
@@ -68,6 +70,9 @@ class Selfcheck:
             broken = first_broken(uow.audit.entries())
             if broken is not None:
                 yield Finding(str(broken), "audit_chain_broken")
+            now = self._clock.now()
+            if not clock_is_witnessed(moments(uow), now):
+                yield Finding(f"{now:%Y-%m-%d %H:%M} UTC", "clock_not_witnessed")
             yield from self._letters_and_series(uow)
             for history in uow.cases.histories():
                 if not history.holds:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from issuer.bootstrap import Composition
+from issuer.bootstrap import Composition, SystemClock
 from issuer.cli import main
 from issuer.cli.blanks import blanks
 from issuer.cli.exits import ANSWER_IS_NO, WRONG_USE
@@ -20,7 +20,7 @@ from issuer.domain.blank import read_serial
 from issuer.domain.errors import NotPermitted
 from issuer.domain.presentation import Paper, SecurityPrinting
 from tests.blanks.blank_office import typed
-from tests.offices import VILLAGE, Clock, compose_office
+from tests.offices import VILLAGE, Clock, compose_office, work_three_days
 
 CLERK = Actor("clerk", Role.COUNTER, VILLAGE)
 
@@ -146,6 +146,7 @@ def test_selfcheck_counts_the_sheets(
 ) -> None:
     issuer("receive", typed(1), typed(2), "--note", "BAST/1")
     home = ["--data-dir", str(office_folder)]
+    work_three_days(other_hand, SystemClock().now())
     assert CliRunner().invoke(main, [*home, "selfcheck"]).exit_code == 0
     with other_hand.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER blanks_are_never_deleted")

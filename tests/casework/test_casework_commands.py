@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from issuer.bootstrap import Composition
+from issuer.bootstrap import Composition, SystemClock
 from issuer.cli.exits import ANSWER_IS_NO, WRONG_USE
 from issuer.cli.serving import keep_house
 from issuer.domain.letter_request import RequestState
 from tests.casework.casework_office import CLERK, from_home
 from tests.office.test_office_commands import issuer, lines
-from tests.offices import OPERATOR, WARD, Clock
+from tests.offices import OPERATOR, WARD, Clock, work_three_days
 
 REASON = "Foto KTP buram"
 
@@ -69,10 +69,12 @@ def test_what_was_not_answered_lapses_by_command_and_by_itself(
     clock.advance(-timedelta(days=300))
     first, second = from_home(office), from_home(office)
     office.services.casework.return_(CLERK, first.id, 2, REASON)
+    work_three_days(office, SystemClock().now())
     assert "Ended 1" in issuer("--data-dir", office_folder, "requests", "lapse").output
     assert state(office, first.id) is RequestState.LAPSED
     office.services.casework.return_(CLERK, second.id, 2, REASON)
     clock.advance(timedelta(days=300))
+    work_three_days(office, clock.now())
     keep_house(office)
     assert state(office, second.id) is RequestState.LAPSED
 

@@ -36,7 +36,7 @@ from tests.casework.casework_office import (
     at_the_counter,
     from_home,
 )
-from tests.offices import OPERATOR, WARD, Clock, example
+from tests.offices import OPERATOR, WARD, Clock, example, work_three_days
 
 ANYBODY = (CLERK, REVIEWER, SIGNATORY, ADMIN, OPERATOR)
 NOTE = "Foto KTP buram, atas nama Sulastri"
@@ -296,6 +296,7 @@ def test_what_waits_for_its_applicant_too_long_lapses(either: Composition, clock
     sent, returned = from_home(either), from_home(either)
     casework.return_(CLERK, returned.id, 2, NOTE)
     clock.advance(timedelta(days=30))
+    work_three_days(either, clock.now())
     casework.lapse()
     assert casework.one(CLERK, returned.id).request.state is RequestState.RETURNED
     clock.advance(timedelta(seconds=1))

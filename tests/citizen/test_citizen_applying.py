@@ -13,7 +13,7 @@ from issuer.domain.letter_request import RequestState
 from issuer.domain.limits import ALLOWANCES, Rule
 from issuer.web.citizen.words import STATES
 from tests.citizen.citizen_browser import COOKIE, LAST, NAME, Resident
-from tests.offices import OPERATOR, WARD
+from tests.offices import OPERATOR, WARD, work_three_days
 from tests.web.web_office import ANSWERS, WebOffice, post, visible
 
 
@@ -205,6 +205,7 @@ def test_a_draft_that_nobody_goes_on_with_is_removed(web: WebOffice) -> None:
     resident.answer(resident.begin())
     code = resident.code()
     web.clock.advance(DRAFT_LIVES + timedelta(days=1))
+    work_three_days(web.composition, web.clock.now())
     assert web.composition.services.applications.sweep() == 1
     assert rows_of(web, "applications") == []
     assert web.client().get(f"/ikuti/{code}").status_code == 404

@@ -14,7 +14,7 @@ from issuer.domain.access import Actor, Role
 from issuer.domain.application import DRAFT_LIVES, MAX_DOCUMENTS
 from issuer.domain.errors import NotFound, NotPermitted
 from tests.citizen.citizen_browser import Resident
-from tests.offices import OPERATOR, VILLAGE, WARD
+from tests.offices import OPERATOR, VILLAGE, WARD, work_three_days
 from tests.web.web_office import WebOffice, csrf
 
 CLERK = Actor("petugas", Role.COUNTER, WARD)
@@ -216,5 +216,6 @@ def test_a_draft_goes_with_its_documents(web: WebOffice) -> None:
     upload(resident, photo())
     assert len(stored(web)) == 1
     web.clock.advance(DRAFT_LIVES * 2)
+    work_three_days(web.composition, web.clock.now())
     assert web.composition.services.applications.sweep() == 1
     assert stored(web) == []

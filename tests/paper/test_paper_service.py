@@ -30,7 +30,7 @@ from issuer.domain.paper_number import (
 from issuer.domain.verdict import Verdict
 from issuer.texts.paper_numbers import VOID_REASONS
 from tests.casework.casework_office import CLERK, REVIEWER, STRANGER, WARDS_HEAD
-from tests.offices import OPERATOR, WARD, Clock, issue, pdf_of
+from tests.offices import OPERATOR, WARD, Clock, issue, pdf_of, work_three_days
 from tests.paper.paper_office import SERIES, TODAY, enter, open_from_paper, reserve, told
 
 
@@ -120,6 +120,7 @@ def test_a_number_of_a_year_that_is_over_can_only_be_voided(
     ids = [number.id for number in either.services.paper_numbers.waiting(CLERK, WARD)]
     assert len(ids) == 3
     either.services.paper_numbers.void(CLERK, ids, PaperVoidReason.UNUSED)
+    work_three_days(either, clock.now())
     assert list(either.selfcheck.run()) == []
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
-from issuer.bootstrap import Composition
+from issuer.bootstrap import Composition, SystemClock
 from issuer.cli.main import main
 from issuer.domain.audit import first_broken
 from issuer.domain.limits import Asker
@@ -20,7 +20,7 @@ from issuer.services import retention
 from issuer.services.retention import FORGET, Retention
 from tests.messages.message_office import Notebook as MailNotebook
 from tests.messages.message_office import asked, sending_by, tell
-from tests.offices import OPERATOR, Clock, issue
+from tests.offices import OPERATOR, Clock, issue, work_three_days
 from tests.webhooks.webhook_office import Notebook, add_bank, check, deliveries_by, watch
 
 SECOND = timedelta(seconds=1)
@@ -54,6 +54,7 @@ def count(office: Composition, tables: Mapping[K, str]) -> dict[K, int]:
 
 
 def sweep(office: Composition, clock: Clock) -> int:
+    work_three_days(office, clock.now())
     return Retention(register=office.register, clock=clock).sweep()
 
 
@@ -140,8 +141,21 @@ def test_the_sum_is_recorded_and_many_go_a_few_at_a_time(
     assert {entry.actor_id for entry in removed} == {"retention"}
 
 
+def test_a_clock_that_nothing_bears_out_removes_nothing(filled: Composition, clock: Clock) -> None:
+    before, right = count(filled, _WHERE), clock.now()
+    # Further ahead than any other test of this register has written.
+    clock.advance(timedelta(days=50 * 365))
+    keeper = Retention(register=filled.register, clock=clock)
+    assert keeper.sweep() == 0
+    assert count(filled, _WHERE) == before
+    clock.at_utc = right + min(KEPT_FOR.values()) + SECOND
+    work_three_days(filled, clock.now())
+    assert keeper.sweep() == 2
+
+
 def test_a_process_looks_once_a_day(filled: Composition, clock: Clock) -> None:
     clock.advance(min(KEPT_FOR.values()) - timedelta(hours=1))
+    work_three_days(filled, clock.now())
     keeper = Retention(register=filled.register, clock=clock)
     assert keeper.sweep() == 0
     clock.advance(timedelta(hours=2))
@@ -155,6 +169,7 @@ def test_the_worker_does_it(
 ) -> None:
     clock.at_utc -= 2 * max(KEPT_FOR.values())
     report(office, closed=True)
+    work_three_days(office, SystemClock().now())
     folder = str(office.settings.data_dir)
     with pytest.raises(SystemExit) as ended:
         main(["--data-dir", folder, "worker", "--once"])
