@@ -19,6 +19,7 @@ from issuer.domain.errors import (
     InvalidDocument,
     InvalidSignature,
     MalformedCredential,
+    NotFound,
     TooLarge,
 )
 from issuer.domain.letter import Letter, LetterState
@@ -35,7 +36,7 @@ from issuer.domain.ports import (
     SecurityPatterns,
 )
 from issuer.domain.presentation import Variant
-from issuer.domain.record import QR_DIGEST_BYTES
+from issuer.domain.record import QR_DIGEST_BYTES, LetterRecord
 from issuer.domain.verdict import (
     Check,
     Checks,
@@ -53,6 +54,7 @@ from issuer.domain.verdict import (
 MAX_FILE_BYTES = 25_000_000
 _PDF_MAGIC = b"%PDF-"
 _NO_CODE = "0" * LENGTH
+TITLE_OF_A_TYPE_NO_LONGER_KNOWN = "Surat Keterangan"
 
 _UNTRUSTED = frozenset(
     {
@@ -324,11 +326,9 @@ class Verifier:
 
     def _public(self, letter: Letter, sheet: Blank | None) -> PublicLetter:
         record, ending = letter.record, letter.ending
-        letter_type = self._catalogue.get(record.type_slug)
-        title = letter_type.public_title.id if letter_type.sensitive else record.title
         return PublicLetter(
             number=letter.number,
-            title=title,
+            title=self._public_title(record),
             holder=mask_name(record.holder["name"]),
             nik=Nik(record.holder["nik"]).masked,
             agency=record.agency_name,
@@ -342,6 +342,14 @@ class Verifier:
             sheet_lost=sheet is not None and sheet.state is BlankState.LOST,
             patterns=self._redrawn(letter),
         )
+
+    def _public_title(self, record: LetterRecord) -> str:
+        try:
+            letter_type = self._catalogue.get(record.type_slug)
+        except NotFound:
+            # Its type was taken away since, and may have been one that says too much.
+            return TITLE_OF_A_TYPE_NO_LONGER_KNOWN
+        return letter_type.public_title.id if letter_type.sensitive else record.title
 
     def _redrawn(self, letter: Letter) -> RedrawnPatterns | None:
         record = letter.record

@@ -13,7 +13,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.bootstrap import Composition, SystemRandom, certificate_authority, compose_public
-from issuer.domain.errors import IllegalTransition, InvalidInput
+from issuer.domain.errors import IllegalTransition, InvalidInput, NotFound
 from issuer.domain.letter import Letter
 from issuer.domain.verdict import Check, Reason, SignatureKind, Verdict, Verification
 from issuer.services.verification import MAX_FILE_BYTES
@@ -155,6 +155,27 @@ def test_a_download_that_broke_off_is_to_be_repeated(office: Composition) -> Non
     answer = office.services.verifier.by_file(pdf[: len(pdf) // 2])
     assert answer.verdict is Verdict.INDETERMINATE
     assert answer.reasons == (Reason.FILE_INCOMPLETE,)
+
+
+def test_a_letter_outlives_its_type_and_then_says_less_of_itself(
+    office: Composition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = issue(office, "tidak-mampu")
+    pdf = pdf_of(office, letter)
+
+    def gone(_self: object, slug: str) -> None:
+        raise NotFound("letter_type", slug)
+
+    monkeypatch.setattr(type(office.services.catalogue), "get", gone)
+    verifier = office.services.verifier
+    for answer in (
+        verifier.by_file(pdf),
+        verifier.by_qr(letter.qr_text or ""),
+        verifier.by_number(letter.number, letter.verification_code),
+    ):
+        assert answer.verdict is Verdict.VALID
+        assert answer.letter is not None
+        assert answer.letter.title == "Surat Keterangan"
 
 
 def test_without_the_register_nothing_is_valid_and_nothing_false(
