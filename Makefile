@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench build fonts scripts format clean
+.PHONY: help demo test coverage check bench build fonts scripts format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ demo: .venv/.runtime fonts scripts ## prepare a demo office and serve it (PORT=8
 test: .venv/.development fonts scripts ## run every test that this machine can run
 	$(SAY) "Looking for the tools the tests use"
 	@$(BIN)/python tests/tools.py
+	$(SAY) "Running the tests in two processes"
+	@$(BIN)/python -m pytest -n 2
+
+coverage: .venv/.development fonts scripts ## the tests with branch coverage, in almost twice the time
 	$(SAY) "Running the tests in two processes, with branch coverage"
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
