@@ -1,8 +1,8 @@
 """A signing batch: letters that an officer agreed to sign, by one PIN.
 
-What was agreed to is fixed when it begins: the version of each request, the mandate, the
-certificate. A letter for which anything else holds when its turn comes is not signed.
-The PIN is no part of it.
+What was agreed to is fixed when it begins: the version of each request, the wording of its
+type, the mandate, the certificate. A letter for which anything else holds when its turn
+comes is not signed. The PIN is no part of it.
 """
 
 from __future__ import annotations
@@ -62,10 +62,11 @@ BATCH_TRANSITIONS: dict[tuple[BatchState, BatchAction], BatchState] = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A request that an officer ticked, as he saw it."""
+    """A request that an officer ticked, as he saw it, and the digest of its type then."""
 
     request_id: str
     version: int
+    type_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +74,22 @@ class Agreed:
     """What somebody who signs has seen.
 
     ``mandates`` and ``certificates`` are the signatory's and the endorser's, the latter
-    None where nobody endorses.
+    None where nobody endorses. ``type_digest`` is the letter type's; None, which no type
+    has, in a batch begun before it was kept.
     """
 
     version: int
     mandates: tuple[str, str | None]
     certificates: Certificates
+    type_digest: str | None
 
-    def check(
-        self,
-        version: int,
-        mandates: tuple[str, str | None],
-        certificates: Certificates,
-        signatory_id: str,
-        agency_code: str,
-    ) -> None:
-        """Raise ``StaleVersion``, ``NoMandate`` or ``KeyUnavailable`` when it holds no more."""
-        if version != self.version:
+    def check(self, now: Agreed, signatory_id: str, agency_code: str) -> None:
+        """Raise ``StaleVersion``, ``NoMandate`` or ``KeyUnavailable`` when ``now`` differs."""
+        if (now.version, now.type_digest) != (self.version, self.type_digest):
             raise StaleVersion
-        if mandates != self.mandates:
+        if now.mandates != self.mandates:
             raise NoMandate(signatory_id, agency_code)
-        if certificates != self.certificates:
+        if now.certificates != self.certificates:
             raise KeyUnavailable(signatory_id, "another_certificate")
 
 
@@ -101,8 +97,8 @@ class Agreed:
 class BatchItem:
     """One letter of a batch.
 
-    ``outcome`` is the code of the error that kept it from being signed; ``mandates`` are as
-    in ``Agreed``, None for one that could not begin.
+    ``outcome`` is the code of the error that kept it from being signed; ``mandates`` and
+    ``type_digest`` are as in ``Agreed``, ``mandates`` None for one that could not begin.
     """
 
     position: int
@@ -113,6 +109,7 @@ class BatchItem:
     state: ItemState = ItemState.WAITING
     letter_id: str | None = None
     outcome: str | None = None
+    type_digest: str | None = None
 
     def signed(self, letter_id: str) -> BatchItem:
         """Return it with its letter."""
@@ -155,7 +152,8 @@ class SigningBatch:
         if item.mandates is None:
             raise ValueError("an item that could not begin")
         own, endorser = self.certificates
-        return Agreed(item.version, item.mandates, (own, endorser if item.endorsed else None))
+        certificates = (own, endorser if item.endorsed else None)
+        return Agreed(item.version, item.mandates, certificates, item.type_digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,11 +230,18 @@ class Batches:
         if request is None:
             raise NotFound("request", chosen.request_id)
         require(actor, Permission.ISSUE_LETTER, Subject(request.agency_code, request.created_by))
-        item = BatchItem(position, request.id, chosen.version, None, state=ItemState.FAILED)
+        item = BatchItem(
+            position,
+            request.id,
+            chosen.version,
+            None,
+            state=ItemState.FAILED,
+            type_digest=chosen.type_digest,
+        )
         letter_type: LetterType | None = None
         try:
             letter_type = self._catalogue.current(uow, request.letter_type)
-            if request.version != chosen.version:
+            if (request.version, letter_type.digest) != (chosen.version, chosen.type_digest):
                 raise StaleVersion
             transition_of(request.state, RequestAction.ISSUE)
             district = endorsing_district(letter_type, uow.agencies.get(request.agency_code))
@@ -256,7 +263,12 @@ class Batches:
         except IssuerError as error:
             return Row(item.failed(error.code), request, letter_type)
         item = BatchItem(
-            position, request.id, chosen.version, signing.mandate_ids, district is not None
+            position,
+            request.id,
+            chosen.version,
+            signing.mandate_ids,
+            district is not None,
+            type_digest=chosen.type_digest,
         )
         return Row(item, request, letter_type, signing)
 

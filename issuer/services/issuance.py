@@ -124,13 +124,10 @@ class Issuance:
             )
             certificates = self._room.check_keys(signing, now)
             if agreed is not None:
-                agreed.check(
-                    request.version,
-                    signing.mandate_ids,
-                    certificates,
-                    signatory_id,
-                    request.agency_code,
+                found = Agreed(
+                    request.version, signing.mandate_ids, certificates, letter_type.digest
                 )
+                agreed.check(found, signatory_id, request.agency_code)
             letter = self._reserving.reserve(uow, request, letter_type, signing, now)
             self._note(uow, actor.id, "letter.reserved", letter)
             uow.commit()

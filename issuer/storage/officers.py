@@ -117,6 +117,7 @@ class SqlBatches:
                     "mandate_id": item.mandates[0] if item.mandates else None,
                     "endorser_mandate_id": item.mandates[1] if item.mandates else None,
                     "endorsed": item.endorsed,
+                    "type_digest": item.type_digest,
                     **_ended(item),
                 }
                 for item in items
@@ -196,4 +197,5 @@ def _item(row: Row[Any]) -> BatchItem:
         state=ItemState(row.state),
         letter_id=row.letter_id,
         outcome=row.outcome,
+        type_digest=row.type_digest,
     )

@@ -73,6 +73,7 @@ signing_batch_items = Table(
     Column("state", Code, nullable=False),
     Column("letter_id", Code, ForeignKey("letters.id")),
     Column("outcome", Code),
+    Column("type_digest", Code),
     UniqueConstraint("batch_id", "request_id"),
     CheckConstraint(_one_of("state", ItemState), name="state"),
     CheckConstraint("(state = 'signed') = (letter_id IS NOT NULL)", name="letter"),

@@ -35,12 +35,13 @@ from issuer.web.showing import pdf_shown
 
 T = Bilingual
 TICK = "surat."
-"""Before the id of a request in the name of its check box; the value is its version."""
+"""Before the id of a request in the name of its check box; the value is what was shown of it."""
 
 REFRESH_SECONDS = 2
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SIGNATORY_ID = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+_SHOWN = re.compile(r"([0-9]{1,9})\.([0-9a-f]{64}|)", re.ASCII)  # version, type's digest
 _MOVED_ON = (StaleVersion, AnotherPersonNeeded, IllegalTransition)
 
 
@@ -186,7 +187,7 @@ class _Room:
             desk=desk(),
             own=self._own_mandates(officer),
             lines=[
-                (one, self._title(one.letter_type), services.casework.late(one)) for one in waiting
+                (one, *self._known(one.letter_type), services.casework.late(one)) for one in waiting
             ],
             all_ticked=request.args.get("pilih") == "semua",
             ticked={one.request_id for one in _chosen()},
@@ -258,13 +259,15 @@ class _Room:
         refused: StaleVersion | AnotherPersonNeeded | IllegalTransition | None = None,
     ) -> ResponseReturnValue:
         case = self._services.casework.one(desk().actor, request_id)
+        title, digest = self._known(case.request.letter_type)
         refusal = refusal_of(refused, self._services) if refused else None
         page = render_template(
             "officer/letter.html",
             desk=desk(),
             case=case,
             may={action.value for action in case.may},
-            title=self._title(case.request.letter_type),
+            title=title,
+            type_digest=digest,
             sections=self._sections(case.request),
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             tick=TICK,
@@ -326,10 +329,14 @@ class _Room:
         ).content
 
     def _title(self, slug: str) -> Bilingual:
+        return self._known(slug)[0]
+
+    def _known(self, slug: str) -> tuple[Bilingual, str]:
         try:
-            return self._services.catalogue.get(slug).title
+            letter_type = self._services.catalogue.get(slug)
         except NotFound:
-            return T(slug, slug)
+            return T(slug, slug), ""
+        return letter_type.title, letter_type.digest
 
 
 _DONE = {
@@ -349,11 +356,11 @@ def _told(row: Row) -> Bilingual | None:
 def _chosen() -> list[Chosen]:
     """Return what was ticked, in the order of the page."""
     return [
-        Chosen(name.removeprefix(TICK), int(value))
+        Chosen(name.removeprefix(TICK), int(shown[1]), shown[2])
         for name, value in request.form.items()
         if name.startswith(TICK)
         and _ID.fullmatch(name.removeprefix(TICK))
-        and _VERSION.fullmatch(value)
+        and (shown := _SHOWN.fullmatch(value))
     ]
 
 

@@ -74,4 +74,5 @@ def chosen(office: Composition, ids: Sequence[str]) -> list[Chosen]:
     """Return requests as they stand now."""
     with office.register.reading() as uow:
         found = [uow.requests.find(request_id) for request_id in ids]
-    return [Chosen(request.id, request.version) for request in found if request]
+    current = office.services.catalogue.get
+    return [Chosen(one.id, one.version, current(one.letter_type).digest) for one in found if one]

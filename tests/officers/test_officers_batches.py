@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -139,14 +140,14 @@ def test_a_letter_that_i_signed_already_is_that_letter(office: Composition) -> N
     office.services.batches.begin(officer, letters, PIN, batch_id="one")
     office.background.finish()
     with pytest.raises(InvalidInput) as refused:
-        sign(office, officer, [Chosen(letters[0].request_id, version)], batch_id="two")
+        sign(office, officer, [replace(letters[0], version=version)], batch_id="two")
     assert [problem.code for problem in refused.value.problems] == ["nothing_to_sign"]
 
 
 def test_what_changed_since_it_was_looked_at_is_not_signed(office: Composition) -> None:
     officer = an_officer(office)
     seen = waiting(office, 2)
-    old = Chosen(seen[0].request_id, seen[0].version - 1)
+    old = replace(seen[0], version=seen[0].version - 1)
     view = sign(office, officer, [old, seen[1]])
     assert [row.item.outcome for row in view.rows] == ["stale_version", None]
 
@@ -229,7 +230,7 @@ def test_no_officer_signs_for_another_agency_or_as_somebody_else(office: Composi
     with pytest.raises(NotPermitted):
         office.services.issuance.issue(officer, letters[0].request_id, DISTRICT_HEAD)
     with pytest.raises(NotFound):
-        sign(office, officer, [Chosen("nothing", 1)])
+        sign(office, officer, [Chosen("nothing", 1, "")])
     clerk = Actor("clerk", Role.COUNTER, VILLAGE)
     with pytest.raises(NotPermitted):
         sign(office, clerk, letters)
@@ -252,7 +253,7 @@ def test_a_batch_is_its_officer_s_alone(office: Composition) -> None:
 def test_none_and_too_many_are_refused(office: Composition, count: int) -> None:
     officer = an_officer(office)
     with pytest.raises(InvalidInput):
-        sign(office, officer, [Chosen(f"{number}", 4) for number in range(count)])
+        sign(office, officer, [Chosen(f"{number}", 4, "") for number in range(count)])
 
 
 def test_five_wrong_pins_meet_the_limit_and_a_right_one_waits(

@@ -101,32 +101,41 @@ def test_a_batch_moves_as_the_table_says(state: BatchState, action: BatchAction)
 @pytest.mark.parametrize(
     ("seen", "error"),
     [
-        ((2, ("m", "n"), ("c", "d")), None),
-        ((3, ("m", "n"), ("c", "d")), StaleVersion),
-        ((2, ("x", "n"), ("c", "d")), NoMandate),
-        ((2, ("m", None), ("c", "d")), NoMandate),
-        ((2, ("m", "n"), ("x", "d")), KeyUnavailable),
-        ((2, ("m", "n"), ("c", "x")), KeyUnavailable),
+        ((2, ("m", "n"), ("c", "d"), "t"), None),
+        ((3, ("m", "n"), ("c", "d"), "t"), StaleVersion),
+        ((2, ("m", "n"), ("c", "d"), "u"), StaleVersion),
+        ((2, ("x", "n"), ("c", "d"), "t"), NoMandate),
+        ((2, ("m", None), ("c", "d"), "t"), NoMandate),
+        ((2, ("m", "n"), ("x", "d"), "t"), KeyUnavailable),
+        ((2, ("m", "n"), ("c", "x"), "t"), KeyUnavailable),
     ],
 )
 def test_anything_else_than_was_agreed_to_is_refused(
-    seen: tuple[int, tuple[str, str | None], tuple[str, str | None]],
+    seen: tuple[int, tuple[str, str | None], tuple[str, str | None], str],
     error: type[IssuerError] | None,
 ) -> None:
-    agreed = Agreed(2, ("m", "n"), ("c", "d"))
+    agreed = Agreed(2, ("m", "n"), ("c", "d"), "t")
+    now = Agreed(*seen)
     if error is None:
-        agreed.check(*seen, "s", "a")
+        agreed.check(now, "s", "a")
     else:
         with pytest.raises(error):
-            agreed.check(*seen, "s", "a")
+            agreed.check(now, "s", "a")
+
+
+def test_a_batch_that_kept_no_digest_signs_nothing() -> None:
+    with pytest.raises(StaleVersion):
+        Agreed(2, ("m", None), ("c", None), None).check(
+            Agreed(2, ("m", None), ("c", None), "t"), "s", "a"
+        )
 
 
 def test_a_letter_that_nobody_endorses_needs_no_endorser_s_certificate() -> None:
     batch = replace(BATCH, certificates=("c", "d"))
     alone = BatchItem(1, "r", 3, ("m", None))
-    both = BatchItem(2, "q", 4, ("m", "n"), endorsed=True)
+    both = BatchItem(2, "q", 4, ("m", "n"), endorsed=True, type_digest="t")
     assert batch.agreed(alone).certificates == ("c", None)
-    assert batch.agreed(both) == Agreed(4, ("m", "n"), ("c", "d"))
+    assert batch.agreed(both) == Agreed(4, ("m", "n"), ("c", "d"), "t")
 
 
 def test_progress_counts_every_item() -> None:

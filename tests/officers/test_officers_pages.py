@@ -51,7 +51,8 @@ def ticked(page: str) -> dict[str, str]:
 def wait(web: WebOffice, count: int, slug: str = "domisili") -> dict[str, str]:
     """Open requests that wait, and return the ticks that choose them."""
     ids = [open_request(web.composition, slug, WARD) for _ in range(count)]
-    return {f"surat.{request_id}": "4" for request_id in ids}
+    digest = web.composition.services.catalogue.get(slug).digest
+    return {f"surat.{request_id}": f"4.{digest}" for request_id in ids}
 
 
 def sign(client: FlaskClient, ticks: dict[str, str], pin: str = PIN, **more: str) -> TestResponse:
@@ -157,11 +158,11 @@ def test_the_form_sent_twice_is_one_batch(web: WebOffice, officer: FlaskClient) 
 
 
 def test_nothing_ticked_is_told_and_a_forged_choice_is_none(officer: FlaskClient) -> None:
-    for ticks in ({}, {"surat.x": "4"}, {f"surat.{'0' * 32}": "four"}):
+    for ticks in ({}, {"surat.x": "4"}, {f"surat.{'0' * 32}": "four"}, {f"surat.{'0' * 32}": "4"}):
         answer = post(officer, f"{DESK}/pilihan", ticks)
         assert answer.status_code == 422
         assert "Pilih paling sedikit satu surat." in visible(answer.text)
-    assert post(officer, f"{DESK}/pilihan", {f"surat.{'0' * 32}": "4"}).status_code == 404
+    assert post(officer, f"{DESK}/pilihan", {f"surat.{'0' * 32}": "4."}).status_code == 404
 
 
 def test_a_session_that_ended_loses_no_tick_and_carries_no_pin(
