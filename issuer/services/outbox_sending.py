@@ -7,6 +7,7 @@ it was sending may then come twice, under the same id, and never not at all.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
@@ -25,7 +26,7 @@ OutgoingT = TypeVar("OutgoingT", bound=Outgoing[Any])
 OutcomeT = TypeVar("OutcomeT", bound=StrEnum)
 
 
-class OutboxSending(Generic[OutgoingT, OutcomeT]):
+class OutboxSending(ABC, Generic[OutgoingT, OutcomeT]):
     """Tries what is due; a kind says which outbox that is, and how one of it is sent.
 
     After one of ``AWAY`` a sweep ends early: the rest stays due, and would fare no better.
@@ -48,13 +49,13 @@ class OutboxSending(Generic[OutgoingT, OutcomeT]):
                 break
         return tried
 
+    @abstractmethod
     def _outbox(self, uow: UnitOfWork) -> OutboxRepository[OutgoingT]:
         """Return the outbox of this kind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _send(self, outgoing: OutgoingT) -> OutcomeT:
         """Send once and say how that ended."""
-        raise NotImplementedError
 
     def _take(self) -> list[OutgoingT]:
         now = self._clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -100,7 +101,7 @@ class Statements:
 OutgoingT = TypeVar("OutgoingT", bound=Outgoing[Any])
 
 
-class SqlOutbox(Generic[OutgoingT]):
+class SqlOutbox(ABC, Generic[OutgoingT]):
     """``OutboxRepository`` over one transaction; a kind says how its own columns are read.
 
     ``statements`` are the kind's, and ``subject`` is what one of it is called.
@@ -160,17 +161,17 @@ class SqlOutbox(Generic[OutgoingT]):
         values = {"before": before_utc, "most": most}
         return self._connection.execute(self.statements.forget, values).rowcount
 
+    @abstractmethod
     def _own(self, outgoing: OutgoingT) -> Mapping[str, object]:
         """Return the columns that this kind alone has."""
-        raise NotImplementedError
 
     def _own_changing(self, _after: OutgoingT) -> Mapping[str, object]:
         """Return those of them that change."""
         return {}
 
+    @abstractmethod
     def _whole(self, row: Row[Any]) -> OutgoingT:
         """Return the value of a row."""
-        raise NotImplementedError
 
 
 def common(row: Row[Any]) -> dict[str, Any]:
