@@ -17,7 +17,7 @@ from issuer.services.institutions import Institutions
 from issuer.services.verification import MAX_FILE_BYTES, Verifier
 from issuer.web.app import MAX_UPLOAD_BYTES
 from tests.api.api_office import BATCH, STATUS, VERIFY, ApiOffice, conforms, problem
-from tests.offices import OPERATOR, Clock, issue
+from tests.offices import OPERATOR, Clock, issue, take_register_away
 
 WRONG = {"number": "470/1/TIDAK/ADA/2026", "code": "0000-0000-0000"}
 
@@ -191,7 +191,7 @@ def test_the_register_is_away(api: ApiOffice, monkeypatch: pytest.MonkeyPatch) -
         raise DependencyUnavailable("database")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Verifier, "_ask", away)
+        take_register_away(patch)
         answer = conforms(api, api.call(VERIFY, json={"qr": api.qr}), VERIFY)
         assert answer["verdict"] == "INDETERMINATE"
         assert answer["checks"]["status"] == "not_checked"
