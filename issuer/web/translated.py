@@ -1,13 +1,14 @@
 """Pages compiled once for each language, with their sentences and addresses in place.
 
 Looking up forty sentences took longer than all the rest of a page. So every call of
-``_`` with a sentence and no facts becomes the sentence itself when a page is compiled;
-those with facts remain calls. So do ``language()``, and the ``url_for`` and ``asset`` of
-what is written out in the page.
+``_`` with a sentence becomes the sentence itself when a page is compiled, its facts between
+its words; within an expression those with facts remain calls. So do ``language()``, and
+the ``url_for`` and ``asset`` of what is written out in the page.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 from types import CodeType
@@ -21,6 +22,8 @@ from jinja2.visitor import NodeTransformer
 from werkzeug.routing import BuildError
 
 from issuer.web.language import Sentences, language
+
+_FACT = re.compile(r"%\(([a-z_]+)\)s")
 
 
 def register(app: Flask, said: Sentences, asset: Callable[[str], str]) -> None:
@@ -101,15 +104,41 @@ class _Saying(NodeTransformer):
     def __init__(self, said: dict[str, Any]) -> None:
         self._said = said
 
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  # named by Jinja
+        """Write a sentence with its facts out, piece by piece; each fact is escaped as any."""
+        node.nodes = [piece for part in node.nodes for piece in self._pieces(part)]
+        self.generic_visit(node)
+        return node
+
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named by Jinja
         self.generic_visit(node)
-        asked = isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1
-        if not asked or node.kwargs or not isinstance(node.args[0], nodes.Const):
+        text = self._sentence(node)
+        if text is None or node.kwargs or "%" in text:
             return node
-        text = self._said.get(node.args[0].value)
-        if text is None or "%" in text:
-            return node
-        return nodes.MarkSafe(nodes.Const(str(text)), lineno=node.lineno)
+        return nodes.MarkSafe(nodes.Const(text), lineno=node.lineno)
+
+    def _pieces(self, part: nodes.Expr) -> list[nodes.Expr]:
+        text = self._sentence(part)
+        if text is None or not isinstance(part, nodes.Call) or not part.kwargs:
+            return [part]
+        facts = {given.key: given.value for given in part.kwargs}
+        words = _FACT.split(text)  # words and names of facts by turns
+        if any("%" in said for said in words[::2]) or not facts.keys() >= set(words[1::2]):
+            return [part]
+        return [
+            facts[word] if place % 2 else nodes.TemplateData(word, lineno=part.lineno)
+            for place, word in enumerate(words)
+        ]
+
+    def _sentence(self, node: nodes.Node) -> str | None:
+        """Return the sentence that a call of ``_`` asks for, if it is written out there."""
+        if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
+            return None
+        if node.node.name != "_" or len(node.args) != 1 or node.dyn_args or node.dyn_kwargs:
+            return None
+        asked = node.args[0]
+        text = self._said.get(asked.value) if isinstance(asked, nodes.Const) else None
+        return None if text is None else str(text)
 
 
 class _Settled(NodeTransformer):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from types import CodeType
+from typing import cast
 
 import pytest
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import Template, nodes
 
+from issuer.web.language import speaking
+from issuer.web.translated import Pages
 from tests.web.web_office import WebOffice, make_app
 
 WRITTEN_OUT = """
@@ -42,6 +47,35 @@ def test_what_a_request_may_change_is_asked_each_time(app: Flask) -> None:
     assert calls(app, ASKED_EACH_TIME) == len(
         list(app.jinja_env.parse(ASKED_EACH_TIME).find_all(nodes.Call))
     )
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+def test_a_sentence_written_out_is_the_one_that_is_asked_for(app: Flask, code: str) -> None:
+    """Of every sentence with facts; asked for within an expression it is a call as before."""
+    pages = cast(Pages, app.jinja_env)
+    with_facts = [said for said in pages.sentences["id"] if "%(" in said]
+    assert len(with_facts) > 50
+    for said in with_facts:
+        names = sorted(set(re.findall(r"%\((\w+)\)s", said)))
+        facts = {name: f"<b>{n} % %(x)s & {name}</b>" for n, name in enumerate(names)}
+        call = f"_({json.dumps(said)}, {', '.join(f'{name}={name}' for name in names)})"
+        with speaking(code):
+            written_out, asked = (
+                Template.from_code(pages, compiled, pages.make_globals(None)).render(facts)
+                for source in (f"{{{{ {call} }}}}", f"{{% set told = {call} %}}{{{{ told }}}}")
+                if isinstance(compiled := pages.compile(source, f"{code}/page.html"), CodeType)
+            )
+        assert written_out == asked
+        assert written_out.count("&lt;b&gt;") == len(
+            re.findall(r"%\(", pages.sentences[code][said])
+        )
+
+
+def test_a_sentence_with_facts_is_no_call(app: Flask) -> None:
+    assert calls(app, '{{ _("Diperiksa %(time)s.", time=at) }}') == 0
+    assert calls(app, '{{ _("Diperiksa %(time)s.", hour=at) }}') == 1
+    assert calls(app, '{{ _("Diperiksa %(time)s.", **facts) }}') == 1
+    assert calls(app, '{{ _("A sentence nobody wrote, %(time)s.", time=at) }}') == 1
 
 
 def test_no_request_gets_its_own_place_into_the_pages_of_others(web: WebOffice) -> None:
