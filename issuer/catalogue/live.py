@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +18,9 @@ from issuer.domain.type_versions import TypeVersion
 
 RECHECK_SECONDS = 1.0
 """So long may a page show a type that another process has just replaced."""
+
+AWAY_SECONDS = 30.0
+"""So long nobody looks again after a look that failed: each may have to wait as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class LiveCatalogue:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._snapshot = self._of(0, [])
-        self._asked_at = monotonic()
+        self._look_at = monotonic() + RECHECK_SECONDS
         self._rules: dict[str, tuple[FieldRule, ...]] = {}
         self._remember(self._snapshot)
         self.refresh()
@@ -84,16 +86,17 @@ class LiveCatalogue:
         """Look at the register now. Raises ``DependencyUnavailable``."""
         with self._register.reading() as uow:
             self._seen_by(uow)
-        self._asked_at = self._monotonic()
+        self._look_at = self._monotonic() + RECHECK_SECONDS
 
     def _fresh(self) -> _Snapshot:
-        now = self._monotonic()
-        if now - self._asked_at >= RECHECK_SECONDS:
-            # First, so that of many threads one asks.
-            self._asked_at = now
-            # Whoever needs the register now will say so himself.
-            with suppress(DependencyUnavailable):
+        if self._monotonic() >= self._look_at:
+            # First, so that of many threads one asks, and none behind a look that hangs.
+            self._look_at = self._monotonic() + AWAY_SECONDS
+            try:
                 self.refresh()
+            except DependencyUnavailable:
+                # Whoever needs the register now will say so himself.
+                self._look_at = self._monotonic() + AWAY_SECONDS
         return self._snapshot
 
     def _seen_by(self, uow: UnitOfWork) -> _Snapshot:

@@ -77,6 +77,8 @@ class _Filling:
         key = office.settings.data_key_file.read_bytes()
         self._cipher = RowCipher(key, self._random)
         self._signer: CredentialSigner = office.services.issuance._room.credentials
+        # Asked now: while the table is filled nobody else may read it.
+        self._type_code = office.services.catalogue.get(model.record.type_slug).code
         self.asked: list[Asked] = []
 
     def request_id(self, i: int) -> str:
@@ -119,7 +121,7 @@ class _Filling:
         claims = claims_of(
             replace(model.record, letter_id=letter_id, number=number, salt=salt),
             office,
-            type_code=self._office.services.catalogue.get(model.record.type_slug).code,
+            type_code=self._type_code,
             agency_number=int(model.record.agency_code.replace(".", "")),
             signatory_number=1,
             status_index=index,
