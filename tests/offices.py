@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -25,6 +26,7 @@ from issuer.regency import load_regency
 from issuer.specimens import load_vocabulary, officers
 from issuer.storage.lookup import SqlLookup
 from issuer.storage.register import SqlRegister
+from tests.databases import fresh_postgres
 
 BASE_URL = "https://surat.bojonegoro.example"
 DISTRICT, VILLAGE, WARD = "35.22.06", "35.22.06.2001", "35.22.15.1001"
@@ -80,6 +82,14 @@ def found_office(folder: Path, clock: Clock, database_url: str | None = None) ->
     with composition.register.reading() as uow:
         certify_signatories(settings, uow, clock, random, lambda _line: None)
     composition.close()
+
+
+@contextmanager
+def founded_on(kind: str, folder: Path) -> Iterator[Path]:
+    """Found an office on ``sqlite``, or on a ``postgresql`` database of its own."""
+    with fresh_postgres() if kind == "postgresql" else nullcontext() as url:
+        found_office(folder, Clock(), url)
+        yield folder
 
 
 def write_settings(folder: Path, database_url: str | None = None) -> None:

@@ -11,8 +11,7 @@ import pytest
 from issuer.bootstrap import Composition
 from issuer.domain.access import Role
 from tests.casework.casework_office import SECOND
-from tests.databases import fresh_postgres
-from tests.offices import WARD, Clock, compose_office, found_office
+from tests.offices import WARD, Clock, compose_office, founded_on
 from tests.web.web_office import PASSWORD, WebOffice, open_web
 
 
@@ -21,13 +20,7 @@ def office_on_either(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """An office folder of this module's own."""
-    folder = tmp_path_factory.mktemp("casework") / "office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
+    with founded_on(request.param, tmp_path_factory.mktemp("casework") / "office") as folder:
         yield folder
 
 

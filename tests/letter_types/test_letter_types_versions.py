@@ -26,13 +26,12 @@ from issuer.domain.letter import LetterState
 from issuer.domain.type_versions import FIRST_OWN_CODE, TypeVersion, VersionState
 from issuer.domain.verdict import Verdict
 from issuer.services.type_editing import TypeEditing
-from tests.databases import fresh_postgres
 from tests.offices import (
     OPERATOR,
     VILLAGE_HEAD,
     Clock,
     compose_office,
-    found_office,
+    founded_on,
     issue,
     open_request,
     pdf_of,
@@ -63,14 +62,8 @@ def folder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """An office folder of this module's own, on either database."""
-    place = tmp_path_factory.mktemp("types") / "office"
-    if request.param == "sqlite":
-        found_office(place, Clock())
-        yield place
-        return
-    with fresh_postgres() as url:
-        found_office(place, Clock(), url)
-        yield place
+    with founded_on(request.param, tmp_path_factory.mktemp("types") / "office") as folder:
+        yield folder
 
 
 @pytest.fixture

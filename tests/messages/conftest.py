@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from issuer.bootstrap import Composition
-from tests.databases import fresh_postgres
 from tests.messages.message_office import add_mail, empty_outbox
-from tests.offices import Clock, compose_office, found_office
+from tests.offices import Clock, compose_office, founded_on
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -18,14 +17,7 @@ def messages_folder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """An office folder of this module's own."""
-    folder = tmp_path_factory.mktemp("messages") / "office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        add_mail(folder)
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
+    with founded_on(request.param, tmp_path_factory.mktemp("messages") / "office") as folder:
         add_mail(folder)
         yield folder
 

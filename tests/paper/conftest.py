@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 
 from issuer.bootstrap import Composition
-from tests.databases import fresh_postgres
-from tests.offices import Clock, compose_office, found_office
+from tests.offices import Clock, compose_office, founded_on
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """An office folder on either database."""
-    folder = tmp_path / "paper-office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
+    with founded_on(request.param, tmp_path / "paper-office") as folder:
         yield folder
 
 

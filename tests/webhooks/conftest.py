@@ -9,8 +9,7 @@ import pytest
 
 from issuer.bootstrap import Composition
 from issuer.services.outbox_sending import LEASE
-from tests.databases import fresh_postgres
-from tests.offices import Clock, compose_office, found_office
+from tests.offices import Clock, compose_office, founded_on
 from tests.webhooks.webhook_office import Notebook, deliveries_by
 
 
@@ -19,13 +18,7 @@ def office_on_either(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """An office folder of this module's own."""
-    folder = tmp_path_factory.mktemp("webhooks") / "office"
-    if request.param == "sqlite":
-        found_office(folder, Clock())
-        yield folder
-        return
-    with fresh_postgres() as url:
-        found_office(folder, Clock(), url)
+    with founded_on(request.param, tmp_path_factory.mktemp("webhooks") / "office") as folder:
         yield folder
 
 
