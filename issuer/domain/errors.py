@@ -95,6 +95,12 @@ class StaleVersion(IssuerError):
     code = "stale_version"
 
 
+class WordingChanged(IssuerError):
+    """The letter type was released anew since its wording was looked at; nothing was written."""
+
+    code = "wording_changed"
+
+
 class AnotherPersonNeeded(IssuerError):
     """The rule asks for a second person, and this one has taken part already."""
 

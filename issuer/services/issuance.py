@@ -29,7 +29,13 @@ from dataclasses import replace
 
 from issuer.domain.access import Actor, Subject, require
 from issuer.domain.audit import AuditEvent
-from issuer.domain.errors import DependencyUnavailable, IssuerError, NotFound, StaleVersion
+from issuer.domain.errors import (
+    DependencyUnavailable,
+    IssuerError,
+    NotFound,
+    StaleVersion,
+    WordingChanged,
+)
 from issuer.domain.letter import Ending, Letter, LetterAction, LetterState, StoredPdf
 from issuer.domain.letter_request import (
     LetterRequest,
@@ -86,13 +92,15 @@ class Issuance:
         endorser_id: str | None = None,
         *,
         agreed: Agreed | None = None,
+        type_digest: str | None = None,
     ) -> Letter:
         """Issue the letter of a request that awaits a signature, and return it.
 
         A request that already has its letter returns that letter. An officer signs as
         himself alone. ``agreed`` is what the one who signs has seen: with anything else
-        there is no letter, nor with one that somebody else has signed meanwhile. Raises
-        ``NotPermitted``, ``IllegalTransition``, ``NoMandate``, ``KeyUnavailable`` and
+        there is no letter, nor with one that somebody else has signed meanwhile.
+        ``type_digest`` is the wording that a clerk has seen. Raises ``NotPermitted``,
+        ``IllegalTransition``, ``WordingChanged``, ``NoMandate``, ``KeyUnavailable`` and
         ``InvalidInput`` (about the endorser), ``NumberConflict`` and ``StatusListFull``
         before a number is taken; ``NotFitToSign`` and what signing raises after it, with
         the number voided; ``StaleVersion`` when another process is issuing it.
@@ -114,6 +122,8 @@ class Issuance:
             transition_of(request.state, RequestAction.ISSUE)
             check_replaceable(uow, request)
             letter_type = self._catalogue.current(uow, request.letter_type)
+            if type_digest not in (None, letter_type.digest):
+                raise WordingChanged
             signing = find_signing(
                 uow,
                 letter_type,

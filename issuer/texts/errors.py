@@ -32,6 +32,12 @@ ERRORS: Mapping[type[IssuerError], Bilingual] = {
         "Orang lain sudah mengubahnya lebih dulu. Muat ulang, lalu periksa lagi.",
         "Somebody else changed it first. Reload and look again.",
     ),
+    errors.WordingChanged: T(
+        "Jenis surat ini baru saja diganti versinya. Periksa isian dan lihat konsepnya lagi, "
+        "lalu terbitkan.",
+        "A new version of this letter type has just come into force. Check the answers and look "
+        "at the draft again, then issue.",
+    ),
     errors.AnotherPersonNeeded: T(
         "Langkah ini harus dilakukan oleh orang lain: Anda sudah ikut memeriksa permohonan ini.",
         "Somebody else must take this step: you have already taken part in this request.",

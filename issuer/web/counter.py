@@ -16,6 +16,7 @@ from issuer.domain.errors import (
     Problem,
     StaleVersion,
     TooManyAttempts,
+    WordingChanged,
 )
 from issuer.domain.handling import Handling
 from issuer.domain.letter import Letter
@@ -41,6 +42,9 @@ from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, answered
 from issuer.web.settings import WebSettings
 from issuer.web.showing import pdf_shown
+
+_SEEN = "type_digest"
+"""The hidden input with the letter type's digest: its wording as the clerk has seen it."""
 
 _FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _USUAL_ANSWERS = {"holder.nationality": "WNI"}
@@ -190,6 +194,8 @@ class _Counter:
         except InvalidInput as invalid:
             return self._form_page(form, typed, invalid.problems)
         try:
+            if request.form.get(_SEEN) != order.letter_type.digest:
+                raise WordingChanged
             if corrects := correcting.carried_by(request.form):
                 # Its parafs are to be given anew, by whoever looks at it in the queue.
                 moved = self._services.casework.submit(
@@ -200,7 +206,7 @@ class _Counter:
             if not self._handling(order).in_one_go:
                 # Its place is in the queue from here on, whatever has become of it since.
                 return redirect(url_for("casework.case", request_id=opened.id), 303)
-            letter = self._issue(opened.id, _signers(typed))
+            letter = self._issue(opened.id, _signers(typed), order.letter_type.digest)
         except IssuerError as error:
             return self._check_page(form, typed, order, refusal_of(error, self._services))
         return redirect(url_for("counter.letter", letter_id=letter.id), 303)
@@ -268,9 +274,11 @@ class _Counter:
             paper=paper.id if paper else None,
         )
 
-    def _issue(self, request_id: str, signers: tuple[str, str | None]) -> Letter:
+    def _issue(self, request_id: str, signers: tuple[str, str | None], seen: str) -> Letter:
         try:
-            return self._services.issuance.issue(desk().actor, request_id, *signers)
+            return self._services.issuance.issue(
+                desk().actor, request_id, *signers, type_digest=seen
+            )
         except StaleVersion:
             # The same form, sent twice at once: its letter is being signed this moment.
             return self._services.letters.of_request(desk().actor, request_id)

@@ -30,6 +30,7 @@ HTTP_STATUS: dict[type[IssuerError], int] = {
     errors.TooManyAttempts: 429,
     errors.IllegalTransition: 409,
     errors.StaleVersion: 409,
+    errors.WordingChanged: 409,
     errors.AnotherPersonNeeded: 409,
     errors.NoMandate: 409,
     errors.NumberConflict: 409,

@@ -56,8 +56,13 @@ def clerk(web: WebOffice) -> FlaskClient:
 @pytest.fixture
 def place(clerk: FlaskClient) -> str:
     """Issue a letter at the counter and return the path of its page."""
+    return clerk.post(f"{NEW}/terbitkan", data=checked(clerk)).headers["Location"]
+
+
+def checked(clerk: FlaskClient) -> dict[str, str]:
+    """Return the form of a new letter as it is after the answers were checked."""
     form = {**hidden(clerk.get(NEW).text), **ANSWERS}
-    return clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"]
+    return hidden(clerk.post(f"{NEW}/periksa", data=form).text)
 
 
 def upcoming(clerk: FlaskClient, place: str) -> str:
@@ -161,8 +166,7 @@ def test_a_wrong_sheet_is_refused_and_none_is_taken(
 
 def test_an_open_print_of_another_letter_is_confirmed_first(clerk: FlaskClient, place: str) -> None:
     serial = upcoming(clerk, place)
-    form = {**hidden(clerk.get(NEW).text), **ANSWERS}
-    other = clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"]
+    other = clerk.post(f"{NEW}/terbitkan", data=checked(clerk)).headers["Location"]
     post(clerk, f"{place}/lembar", {"serial": serial})
     page = clerk.get(other).text
     assert f'<a href="{place}">Pastikan dahulu</a>' in page
@@ -211,8 +215,7 @@ def test_without_sheets_the_page_says_whom_to_ask(web: WebOffice) -> None:
     services = web.composition.services
     head = Actor("head", Role.AGENCY_ADMIN, WARD)
     clerk = web.client(CLERK)
-    form = {**hidden(clerk.get(NEW).text), **ANSWERS}
-    place = clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"]
+    place = clerk.post(f"{NEW}/terbitkan", data=checked(clerk)).headers["Location"]
     left = list(services.blanks.listed(head, agency_code=WARD, state=BlankState.AT_COUNTER))
     numbers = [sheet.serial.number for sheet in left]
     services.blanks.take_back(KEEPER, sheets(min(numbers), max(numbers)))

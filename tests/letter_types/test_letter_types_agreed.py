@@ -11,12 +11,19 @@ import pytest
 import sqlalchemy as sa
 
 from issuer.bootstrap import Composition
-from issuer.domain.errors import InvalidInput
+from issuer.domain.errors import InvalidInput, WordingChanged
 from issuer.domain.signing_batches import OnError, Progress
 from tests.databases import fresh_postgres
 from tests.letter_types.test_letter_types_versions import released, words_of
 from tests.officers.officer_office import PIN, an_officer, chosen, waiting
-from tests.offices import OPERATOR, Clock, compose_office, found_office
+from tests.offices import (
+    OPERATOR,
+    VILLAGE_HEAD,
+    Clock,
+    compose_office,
+    found_office,
+    open_request,
+)
 
 _NEW = count()
 
@@ -109,3 +116,18 @@ def test_a_batch_begun_before_digests_were_kept_is_asked_anew(office: Compositio
     office.background.finish()
     outcomes = [row.item.outcome for row in batches.one(officer, "one").rows]
     assert (outcomes, issued(office)) == (["no_mandate", "stale_version"], 0)
+
+
+def test_a_clerk_issues_the_wording_that_was_shown_or_nothing(office: Composition) -> None:
+    """Released between the last look and the number: the transaction itself compares."""
+    services = office.services
+    seen = services.catalogue.get("domisili").digest
+    waiting_for = open_request(office)
+    words = say(office)
+    with pytest.raises(WordingChanged):
+        services.issuance.issue(OPERATOR, waiting_for, VILLAGE_HEAD, type_digest=seen)
+    assert issued(office) == 0
+    now = services.catalogue.get("domisili").digest
+    letter = services.issuance.issue(OPERATOR, waiting_for, VILLAGE_HEAD, type_digest=now)
+    assert words in words_of(office, letter)
+    assert letter.sequence == 1, "a refused letter took a number"

@@ -16,7 +16,16 @@ from werkzeug.test import TestResponse
 from issuer.domain.access import Role
 from issuer.domain.verdict import Verdict
 from tests.offices import Clock, compose_office, issue, pdf_of
-from tests.web.web_office import PASSWORD, WebOffice, hidden, open_web, post, visible
+from tests.web.web_office import (
+    ANSWERS,
+    CLERK,
+    PASSWORD,
+    WebOffice,
+    hidden,
+    open_web,
+    post,
+    visible,
+)
 
 FIRST, SECOND = "admin-kabupaten", "admin-kedua"
 SAYING = "Demikian surat ini dibuat menurut versi baru."
@@ -142,3 +151,25 @@ def test_a_rejected_version_says_why_and_can_be_begun_anew(web: WebOffice) -> No
     again = post(first, "/admin/jenis/kehilangan/konsep", {"dari": version})
     assert again.status_code == 303
     assert step(first, again.headers["Location"], "tarik", reason="cukup").status_code == 303
+
+
+def test_a_clerk_who_checked_the_older_wording_looks_again(web: WebOffice) -> None:
+    clerk, first, second = web.client(CLERK), web.client(FIRST), web.client(SECOND)
+    new = "/loket/surat/baru/domisili"
+    form = {**hidden(clerk.get(new).text), **ANSWERS}
+    seen = hidden(clerk.post(f"{new}/periksa", data=form).text)
+    place = begin(first, "domisili")
+    changed = typed(first.get(place).text) | {"wording.closing": f"{SAYING} Di loket."}
+    assert first.post(place, data=changed).status_code == 303
+    assert step(first, place, "usulkan").status_code == 303
+    assert step(second, place, "rilis").status_code == 303
+    unseen = {name: value for name, value in seen.items() if name != "type_digest"}
+    for older in (seen, unseen):
+        refused = clerk.post(f"{new}/terbitkan", data=older)
+        assert refused.status_code == 409
+        assert "baru saja diganti versinya" in visible(refused.text)
+        assert hidden(refused.text)["purpose"] == ANSWERS["purpose"]
+    issued = clerk.post(f"{new}/terbitkan", data=hidden(refused.text))
+    assert issued.status_code == 303
+    pdf = clerk.get(issued.headers["Location"] + "/pdf")
+    assert f"{SAYING} Di loket." in words(pdf.get_data())

@@ -47,6 +47,13 @@ def begin(clerk: FlaskClient, **answers: str) -> dict[str, str]:
     return {**hidden(clerk.get(NEW).text), **ANSWERS, **changed}
 
 
+def checked(clerk: FlaskClient, **answers: str) -> dict[str, str]:
+    """Return the form of the page on which a clerk checks the answers."""
+    page = clerk.post(f"{NEW}/periksa", data=begin(clerk, **answers))
+    assert page.status_code == 200
+    return hidden(page.text)
+
+
 def letters_of(web: WebOffice) -> int:
     with web.composition.register.reading() as uow:
         return sum(1 for _ in uow.letters.list())
@@ -97,7 +104,7 @@ def test_the_draft_says_konsep_and_takes_no_number(web: WebOffice, clerk: FlaskC
 
 
 def test_the_same_form_sent_twice_is_one_letter(web: WebOffice, clerk: FlaskClient) -> None:
-    form, before = begin(clerk), letters_of(web)
+    form, before = checked(clerk), letters_of(web)
     places = {clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"] for _ in range(3)}
     assert len(places) == 1
     assert letters_of(web) == before + 1
@@ -106,7 +113,7 @@ def test_the_same_form_sent_twice_is_one_letter(web: WebOffice, clerk: FlaskClie
 def test_the_same_form_sent_at_once_many_times_is_one_letter_and_no_error(
     web: WebOffice, clerk: FlaskClient
 ) -> None:
-    form, before = begin(clerk), letters_of(web)
+    form, before = checked(clerk), letters_of(web)
     cookie = clerk.get_cookie("__Host-sesi")
     assert cookie is not None
 
@@ -123,7 +130,7 @@ def test_the_same_form_sent_at_once_many_times_is_one_letter_and_no_error(
 
 
 def test_a_form_changed_after_issue_is_another_letter(clerk: FlaskClient) -> None:
-    form = begin(clerk)
+    form = checked(clerk)
     first = clerk.post(f"{NEW}/terbitkan", data=form).headers["Location"]
     changed = clerk.post(f"{NEW}/terbitkan", data={**form, "purpose": "kuliah"})
     assert changed.headers["Location"] != first
@@ -132,7 +139,7 @@ def test_a_form_changed_after_issue_is_another_letter(clerk: FlaskClient) -> Non
 
 def test_two_forms_with_the_same_answers_are_two_letters(clerk: FlaskClient) -> None:
     places = {
-        clerk.post(f"{NEW}/terbitkan", data=begin(clerk)).headers["Location"] for _ in range(2)
+        clerk.post(f"{NEW}/terbitkan", data=checked(clerk)).headers["Location"] for _ in range(2)
     }
     assert len(places) == 2
 
@@ -240,10 +247,10 @@ def test_a_letter_that_cannot_be_issued_keeps_the_answers_on_the_page(
     status: int,
     words: str,
 ) -> None:
-    def refuse(*_arguments: object) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
         raise error
 
-    form = begin(clerk)
+    form = checked(clerk)
     monkeypatch.setattr(Issuance, "issue", refuse)
     refused = clerk.post(f"{NEW}/terbitkan", data=form)
     assert refused.status_code == status
