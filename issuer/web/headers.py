@@ -63,7 +63,7 @@ OFFLINE = {
 PASSKEY = {**EVERYWHERE, "Content-Security-Policy": _PASSKEY_POLICY}
 """Pages where the browser makes or shows a passkey; no other page of staff runs a script."""
 
-STRICT_TRANSPORT = "max-age=31536000"
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 ASK_AGAIN = "no-cache"

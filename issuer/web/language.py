@@ -19,7 +19,7 @@ from issuer.domain.letter_types import Bilingual
 from issuer.web.settings import WebSettings
 
 LANGUAGES = {"id": "Indonesia", "en": "English"}
-COOKIE = "lang"
+_COOKIE = "lang"
 _A_YEAR = 365 * 24 * 3600
 Sentences = dict[str, dict[str, Markup]]
 """By language, and by the Indonesian sentence."""
@@ -31,16 +31,17 @@ _language = ContextVar("language", default="id")
 def register(app: Flask, settings: WebSettings, said: Sentences) -> None:
     """Make the application speak both languages; before anything that may refuse a request."""
     app.jinja_env.globals.update(_=_translator(said), language=language, languages=LANGUAGES)
+    cookie = f"__Host-{_COOKIE}" if settings.secure_cookies else _COOKIE
 
     @app.before_request
     def listen() -> None:
-        _language.set(_wanted())
+        _language.set(_wanted(cookie))
 
     @app.after_request
     def remember(response: Response) -> Response:
         if request.args.get("lang") in LANGUAGES:
             response.set_cookie(
-                COOKIE,
+                cookie,
                 request.args["lang"],
                 max_age=_A_YEAR,
                 secure=settings.secure_cookies,
@@ -96,8 +97,8 @@ def _translator(said: Sentences) -> Callable[..., Markup]:
     return translate
 
 
-def _wanted() -> str:
-    for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
+def _wanted(cookie: str) -> str:
+    for wanted in (request.args.get("lang"), request.cookies.get(cookie)):
         if wanted in LANGUAGES:
             return wanted
     return "id"

@@ -100,7 +100,7 @@ def test_no_cookie_is_read_or_set(api: ApiOffice) -> None:
     client = api.app.test_client()
     with client.session_transaction() as session:
         session["token"] = "f" * 64
-    client.set_cookie("lang", "en")
+    client.set_cookie("__Host-lang", "en")
     for answer in (
         client.post(VERIFY, json={"qr": api.qr}),
         client.post(VERIFY, json={}),

@@ -26,7 +26,7 @@ COMMON = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 A_WHILE, FOR_GOOD = "public, max-age=300", "public, max-age=31536000, immutable"
 COSE = 'application/cose; cose-type="cose-sign1"'

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+
 import pytest
 
 from tests.web.web_office import CLERK, WebOffice, make_app
@@ -16,7 +19,7 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Strict-Transport-Security": "max-age=31536000",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 PAGE = {**EVERYWHERE, "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 ORDINARY = {**PAGE, "Referrer-Policy": "same-origin"}
@@ -127,6 +130,15 @@ def test_the_session_cookie_is_bound_to_this_host_over_https(web: WebOffice) -> 
         "Path=/",
         "SameSite=Lax",
     }
+
+
+def test_the_session_cookie_is_signed_with_sha_256(web: WebOffice) -> None:
+    """Checked by hand: itsdangerous derives a key by HMAC and signs what stands before it."""
+    (cookie,) = web.client().get("/periksa").headers.getlist("Set-Cookie")
+    signed, _, signature = cookie.removeprefix("__Host-sesi=").partition(";")[0].rpartition(".")
+    key = hmac.digest(b"k" * 32, b"cookie-session", "sha256")
+    wanted = base64.urlsafe_b64encode(hmac.digest(key, signed.encode(), "sha256"))
+    assert signature == wanted.decode().rstrip("=")
 
 
 def test_the_demo_over_http_has_a_plain_cookie_and_no_strict_transport(web: WebOffice) -> None:

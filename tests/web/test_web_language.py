@@ -62,7 +62,9 @@ def test_the_page_says_its_language_and_offers_the_other(web: WebOffice) -> None
 
 def test_the_choice_is_kept_and_can_be_taken_back(web: WebOffice) -> None:
     client = web.client()
-    client.get("/?lang=en")
+    (cookie,) = client.get("/?lang=en").headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-lang=en; ")
+    assert cookie.endswith("; Secure; HttpOnly; Path=/; SameSite=Lax")
     assert "Check a letter" in client.get("/periksa").text
     client.get("/periksa?lang=id")
     assert "Periksa surat" in client.get("/").text
@@ -74,7 +76,7 @@ def test_a_language_we_do_not_speak_is_ignored(web: WebOffice, strange: str) -> 
     response = client.get("/", query_string={"lang": strange})
     assert '<html lang="id">' in response.text
     assert response.headers.getlist("Set-Cookie") == []
-    client.set_cookie("lang", strange)
+    client.set_cookie("__Host-lang", strange)
     assert '<html lang="id">' in client.get("/").text
 
 
