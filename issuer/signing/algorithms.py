@@ -21,7 +21,8 @@ PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _RSA_BITS: Final = 3072
-_RSA_LEAST_BITS: Final = 2048
+"""As hard to break as P-256 (NIST SP 800-57, part 1): what is made, and the least believed."""
+
 _SHA256: Final = SHA256()
 _ECDSA: Final = ec.ECDSA(_SHA256)
 
@@ -55,7 +56,7 @@ def algorithm_of(key: object) -> Algorithm:
     """Return what a public key signs with. Raises ``ValueError`` for a weak or foreign key."""
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         return Algorithm.ES256
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _RSA_LEAST_BITS:
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _RSA_BITS:
         return Algorithm.RS256
     raise ValueError("unsuitable key")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -163,10 +164,17 @@ def test_a_damaged_file_leaks_no_foreign_exception(tmp_path: Path, data: st.Data
     path.write_bytes(good)
 
 
-def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [ed25519.Ed25519PrivateKey.generate, lambda: rsa.generate_private_key(65537, 2048)],
+    ids=["another kind", "too small"],
+)
+def test_a_key_of_another_kind_is_refused(
+    tmp_path: Path, make: Callable[[], ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey]
+) -> None:
     folder = copy_of(office(), tmp_path)
     encryption = BestAvailableEncryption(read_passphrase(folder / "passphrase"))
-    other = ed25519.Ed25519PrivateKey.generate()
+    other = make()
     (folder / "private" / f"{KEY}.key").write_bytes(
         other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
     )
