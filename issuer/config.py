@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.messages import is_email
 from issuer.domain.office import ZONE_NAMES, Office
+from issuer.domain.servers import reached_safely
 from issuer.domain.webhook import is_webhook_url
 
 SETTINGS_FILE = "issuer.toml"
@@ -166,8 +167,8 @@ class Settings:
             second_factor=reader.second_factor(profile),
         )
         reader.problems.extend(settings._message_problems())
-        if settings.profile is Profile.PRODUCTION and not settings.base_url.startswith("https://"):
-            reader.problems.append("base_url: a production office is reached by https only")
+        if profile is Profile.PRODUCTION:
+            reader.problems.extend(settings._production_problems())
         if reader.problems:
             raise ConfigurationError(reader.problems)
         return settings
@@ -184,6 +185,14 @@ class Settings:
                 yield "gateway_url: an https address with a name, on port 443 or 8443"
             if self.gateway_secret_file is None:
                 yield "gateway_secret_file: needed with gateway_url"
+
+    def _production_problems(self) -> Iterator[str]:
+        if not self.base_url.startswith("https://"):
+            yield "base_url: a production office is reached by https only"
+        if not reached_safely(self.database_url):
+            yield "database_url: a server elsewhere is reached by TLS alone, ?sslmode=verify-full"
+        if self.redis_url and not reached_safely(self.redis_url):
+            yield "redis_url: a server elsewhere is reached by rediss://, its certificate checked"
 
     def office(self) -> Office:
         """Return the office these settings describe."""

@@ -11,10 +11,11 @@ from issuer.domain.errors import ConfigurationError
 from issuer.domain.message_ports import MessageSender
 from issuer.domain.messages import Way
 from issuer.domain.ports import Clock
+from issuer.domain.servers import LOOPBACK
 from issuer.domain.webhook import MIN_SECRET_BYTES, opened_secret
 from issuer.jobs.courier import HttpsCourier
 from issuer.jobs.gateway import GatewaySender
-from issuer.jobs.mail import LOOPBACK, MailServer, SmtpSender
+from issuer.jobs.mail import MailServer, SmtpSender
 
 FOLLOW_PATH = "/ikuti"
 _PORT_OF_TLS, _PORT_OF_SUBMISSION, _PORT_IN_THE_CLEAR = 465, 587, 25

@@ -18,11 +18,11 @@ from email.utils import format_datetime
 from socket import gaierror
 
 from issuer.domain.messages import Message, Sent
+from issuer.domain.servers import LOOPBACK
 
 SECONDS = 20.0
 """How long each answer of the server may take."""
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
 _OUTCOMES: tuple[tuple[type[OSError], Sent], ...] = (
     (smtplib.SMTPAuthenticationError, Sent.NOT_LET_IN),

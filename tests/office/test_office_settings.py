@@ -122,3 +122,58 @@ def test_the_environment_may_not_say_two_things(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Settings.load(tmp_path, twice)
     assert refused.value.problems == ("redis_url: set twice in the environment",)
+
+
+SAFE: dict[str, tuple[str, ...]] = {
+    "database_url": (
+        "sqlite:////srv/surat/register.db",
+        "postgresql+psycopg:///surat",
+        "postgresql+psycopg://surat@localhost:5432/surat",
+        "postgresql+psycopg://surat@/surat?host=/run/postgresql",
+        "postgresql+psycopg://surat@db.example/surat?sslmode=verify-full&sslrootcert=system",
+    ),
+    "redis_url": (
+        "redis://127.0.0.1",
+        "unix:///run/redis.sock",
+        "rediss://r.example?ssl_ca_certs=/etc/ca.pem",
+    ),
+}
+UNSAFE: dict[str, tuple[str, ...]] = {
+    "database_url": (
+        "postgresql+psycopg://surat@db.example/surat",
+        "postgresql+psycopg://surat@db.example/surat?sslmode=require",
+        "postgresql+psycopg://surat@db.example/surat?sslmode=verify-full&sslmode=disable",
+        "postgresql+psycopg://surat@/surat?host=db.example",
+        "postgresql+psycopg://surat@localhost/surat?hostaddr=10.0.0.1",
+        "postgresql+psycopg://surat@/surat?host=/run/postgresql,db.example",
+        "postgresql+psycopg://surat@/surat?service=elsewhere",
+        "postgresql+psycopg://[surat",
+    ),
+    "redis_url": (
+        "redis://r.example",
+        "redis://r.example?sslmode=verify-full",
+        "rediss://r.example?ssl_cert_reqs=none",
+        "rediss://r.example?ssl_check_hostname=false",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "url"), [(name, url) for name, urls in SAFE.items() for url in urls]
+)
+def test_a_server_here_or_by_checked_tls_is_taken(tmp_path: Path, name: str, url: str) -> None:
+    Settings.from_mapping({**ENOUGH, "profile": "production", name: url}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"), [(name, url) for name, urls in UNSAFE.items() for url in urls]
+)
+def test_no_production_office_speaks_to_a_server_elsewhere_in_the_clear(
+    tmp_path: Path, name: str, url: str
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_mapping({**ENOUGH, "profile": "production", name: url}, tmp_path)
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"{name}: ")
+    assert "example" not in problem
+    Settings.from_mapping({**ENOUGH, name: url}, tmp_path)
