@@ -53,6 +53,8 @@ class MessageKind(StrEnum):
     RECEIVED = "received"
     RETURNED = "returned"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
     ISSUED = "issued"
     ENDED = "ended"
 
@@ -61,6 +63,8 @@ TOLD: Mapping[RequestAction, MessageKind] = {
     RequestAction.SUBMIT: MessageKind.RECEIVED,
     RequestAction.RETURN: MessageKind.RETURNED,
     RequestAction.REJECT: MessageKind.REJECTED,
+    RequestAction.CANCEL: MessageKind.CANCELLED,
+    RequestAction.LAPSE: MessageKind.LAPSED,
     RequestAction.ISSUE: MessageKind.ISSUED,
 }
 """The steps of a request that its person is told of; the others are the office's own."""
@@ -70,6 +74,8 @@ PLACEHOLDERS: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.RECEIVED: _ALWAYS,
     MessageKind.RETURNED: _ALWAYS,
     MessageKind.REJECTED: _ALWAYS,
+    MessageKind.CANCELLED: _ALWAYS,
+    MessageKind.LAPSED: _ALWAYS,
     MessageKind.ISSUED: _ALWAYS,
     MessageKind.ENDED: _ALWAYS | {"number"},
 }

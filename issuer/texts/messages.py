@@ -53,6 +53,28 @@ _TEXTS: Mapping[MessageKind, tuple[Bilingual, Bilingual]] = {
             " on your receipt, or ask at our office.",
         ),
     ),
+    _KIND.CANCELLED: (
+        T("Permohonan Anda dibatalkan", "Your request was cancelled"),
+        T(
+            "Permohonan {service} di {agency} dibatalkan dan tidak dilanjutkan. Bila bukan Anda"
+            " yang meminta, tanyakan di kantor kami. Riwayatnya ada di {link} dengan kode pada"
+            " tanda terima.",
+            "Your request ({service}) at {agency} was cancelled and goes no further. If this was"
+            " not your wish, ask at our office. Its history is at {link} with the code on your"
+            " receipt.",
+        ),
+    ),
+    _KIND.LAPSED: (
+        T("Permohonan Anda gugur", "Your request has lapsed"),
+        T(
+            "Permohonan {service} di {agency} gugur karena terlalu lama tidak dikirim kembali."
+            " Bila suratnya masih diperlukan, silakan mengajukan lagi. Riwayatnya ada di {link}"
+            " dengan kode pada tanda terima.",
+            "Your request ({service}) at {agency} has lapsed, as it was not sent again in time."
+            " If you still need the letter, please ask anew. Its history is at {link} with the"
+            " code on your receipt.",
+        ),
+    ),
     _KIND.ISSUED: (
         T("Surat Anda sudah terbit", "Your letter is ready"),
         T(

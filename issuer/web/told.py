@@ -16,6 +16,8 @@ KINDS: Mapping[MessageKind, Bilingual] = {
     MessageKind.RECEIVED: T("Permohonan diterima", "Request received"),
     MessageKind.RETURNED: T("Perlu diperbaiki", "Needs a correction"),
     MessageKind.REJECTED: T("Tidak dapat dipenuhi", "Refused"),
+    MessageKind.CANCELLED: T("Dibatalkan", "Cancelled"),
+    MessageKind.LAPSED: T("Gugur karena lewat waktu", "Lapsed"),
     MessageKind.ISSUED: T("Surat terbit", "Letter issued"),
     MessageKind.ENDED: T("Surat tidak berlaku lagi", "Letter no longer in force"),
 }

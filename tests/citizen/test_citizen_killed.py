@@ -176,7 +176,7 @@ def nothing_is_lost_or_doubled(office: Composition, answered: list[Answered], in
         kinds = sorted(row.kind for row in rows)
         if one.cancelled:
             assert request.state is RequestState.CANCELLED
-            assert kinds == [MessageKind.RECEIVED]
+            assert kinds == [MessageKind.CANCELLED, MessageKind.RECEIVED]
         else:
             assert (request.state, request.purpose) == (RequestState.SUBMITTED, AFTERWARDS)
             assert kinds == [MessageKind.RECEIVED, MessageKind.RECEIVED, MessageKind.RETURNED]

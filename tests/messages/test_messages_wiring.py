@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from issuer.bootstrap import Composition
 from issuer.domain.access import Actor, Role
 from issuer.domain.errors import StaleVersion
+from issuer.domain.handling import Handling
 from issuer.domain.letter import LetterState
 from issuer.domain.letter_request import LetterRequest, RequestAction, RequestState
 from issuer.domain.messages import TOLD, Contact, MessageKind
 from issuer.storage.audit_trail import SqlAudit
 from tests.messages.message_office import EMAIL, Notebook, asked, of, sending_by
-from tests.offices import OPERATOR, VILLAGE, VILLAGE_HEAD, replace_letter
+from tests.offices import OPERATOR, VILLAGE, VILLAGE_HEAD, Clock, open_request, replace_letter
 
 ONLY_MAIL = Contact(EMAIL, "")
 CLERK = Actor("petugas-1", Role.COUNTER, VILLAGE)
@@ -38,6 +40,8 @@ def test_what_is_told_of_each_step() -> None:
         RequestAction.SUBMIT: MessageKind.RECEIVED,
         RequestAction.RETURN: MessageKind.RETURNED,
         RequestAction.REJECT: MessageKind.REJECTED,
+        RequestAction.CANCEL: MessageKind.CANCELLED,
+        RequestAction.LAPSE: MessageKind.LAPSED,
         RequestAction.ISSUE: MessageKind.ISSUED,
     }
     assert told == TOLD
@@ -73,9 +77,31 @@ def test_the_office_s_own_steps_are_not_told(telling: Composition) -> None:
     before = kinds(telling, request)
     casework = telling.services.casework
     reviewed = casework.review(CLERK, request.id, request.version)
-    forwarded = casework.forward(CLERK, request.id, reviewed.version)
-    casework.cancel(CLERK, request.id, forwarded.version, "atas permintaan sendiri")
+    casework.forward(CLERK, request.id, reviewed.version)
     assert kinds(telling, request) == before
+
+
+def test_cancelled_at_the_counter(telling: Composition) -> None:
+    request = asked(telling, ONLY_MAIL)
+    for _ in range(2):
+        telling.services.casework.cancel(CLERK, request.id, request.version, "pindah ke Tuban")
+    assert kinds(telling, request) == [MessageKind.CANCELLED]
+    notebook = Notebook()
+    sending_by(telling, mail=notebook).sweep()
+    (told,) = notebook.sent
+    assert told.content
+    assert "Tuban" not in told.content.body
+
+
+def test_lapsed_after_it_was_returned(telling: Composition, clock: Clock) -> None:
+    request = asked(telling, ONLY_MAIL)
+    telling.services.casework.return_(HEAD, request.id, request.version, "kurang")
+    clock.advance(Handling().patience)
+    for _ in range(3):
+        clock.advance(timedelta(days=1))
+        open_request(telling)
+    assert telling.services.casework.lapse() >= 1
+    assert kinds(telling, request) == [MessageKind.LAPSED, MessageKind.RETURNED]
 
 
 def test_a_message_is_not_there_without_the_step(

@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from issuer.domain.errors import ConfigurationError
+from issuer.domain.errors import ConfigurationError, CorruptStore
 from issuer.storage import migrations
 from issuer.storage.database import open_engine
 from issuer.storage.migrations import current, is_current, upgrade
 from issuer.storage.schema import metadata
 
 REVISIONS = Path(str(migrations.__file__)).parent / "versions"
-NEWEST = "0022"
+NEWEST = "0023"
 spawn = multiprocessing.get_context("spawn")
 TRIGGERS = {
     "letters_keep_their_number",
@@ -126,6 +128,33 @@ def test_a_migration_happens_whole_or_not_at_all(
         connection.commit()
     upgrade(engine)
     assert is_current(engine)
+    engine.dispose()
+
+
+def test_what_was_written_outlives_a_changed_check(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    config = Config()
+    config.set_main_option("script_location", str(REVISIONS.parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0022")
+        tables = sa.MetaData()
+        tables.reflect(connection, only=["agencies", "message_texts"])
+        agencies, texts = tables.tables["agencies"], tables.tables["message_texts"]
+        words = {column.name: "[]" for column in agencies.c if not column.nullable}
+        connection.execute(
+            agencies.insert(), {**words, "kind": "ward", "security": "home", "paper": "A4"}
+        )
+        own = {"agency_code": "[]", "language": "id", "subject": "Judul", "body": "Isi {link}"}
+        connection.execute(texts.insert(), {**own, "kind": "issued"})
+    with engine.begin() as connection, pytest.raises(CorruptStore):
+        connection.execute(texts.insert(), {**own, "kind": "lapsed"})
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.execute(sa.select(texts)).one()._asdict() == {**own, "kind": "issued"}
+        connection.execute(texts.insert(), {**own, "kind": "lapsed"})
+        with pytest.raises(CorruptStore), connection.begin_nested():
+            connection.execute(texts.insert(), {**own, "kind": "other"})
     engine.dispose()
 
 

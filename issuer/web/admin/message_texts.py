@@ -39,6 +39,8 @@ KINDS: Mapping[MessageKind, Bilingual] = {
     MessageKind.RECEIVED: T("Permohonan diterima", "Request received"),
     MessageKind.RETURNED: T("Permohonan dikembalikan", "Request returned"),
     MessageKind.REJECTED: T("Permohonan ditolak", "Request refused"),
+    MessageKind.CANCELLED: T("Permohonan dibatalkan", "Request cancelled"),
+    MessageKind.LAPSED: T("Permohonan gugur", "Request lapsed"),
     MessageKind.ISSUED: T("Surat terbit", "Letter issued"),
     MessageKind.ENDED: T("Surat tidak berlaku lagi", "Letter no longer in force"),
 }
