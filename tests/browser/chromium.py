@@ -23,6 +23,18 @@ WIDTHS = (320, 390, 1280)
 """A small phone or 400 % zoom, a usual phone, a desk."""
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_JUDGE = """async rules => {
+    const options = {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']};
+    const {violations} = await axe.run(document, options);
+    return violations.flatMap(
+        found => found.nodes.map(node => `${found.id}: ${node.html.slice(0, 160)}`));
+}"""
+"""Gives lines and no more: what axe-core writes of all that is well is a megabyte."""
+
+_STICKING_OUT = """() => [...document.querySelectorAll('main *, header *')]
+    .filter(e => !e.matches('input, textarea, svg *, .hidden') && getComputedStyle(e).display != 'inline')
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1)
+    .map(e => e.outerHTML.slice(0, 100))"""
 
 
 @contextmanager
@@ -55,15 +67,10 @@ def axe_violations(page: Page) -> list[str]:
 
     The script is evaluated from outside, so the page's policy may stay as strict as it is.
     """
-    page.evaluate((node_packages() / "axe-core" / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", _RULES
-    )
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((node_packages() / "axe-core" / "axe.min.js").read_text("utf-8"))
+    found: list[str] = page.evaluate(_JUDGE, _RULES)
+    return found
 
 
 def sideways(page: Page) -> int:
@@ -72,3 +79,9 @@ def sideways(page: Page) -> int:
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return int(wide)
+
+
+def sticking_out(page: Page) -> list[str]:
+    """Return what holds words that are wider than it is, and so cut off or over a border."""
+    found: list[str] = page.evaluate(_STICKING_OUT)
+    return found

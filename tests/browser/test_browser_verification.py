@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import axe_violations, chromium, sideways
+from tests.browser.chromium import axe_violations, chromium, sideways, sticking_out
 from tests.browser.verification_pages import PAGES, Office, office_on_a_port
 
 NARROW, WIDE = 320, 1280
-OVERFLOWING = """() => [...document.querySelectorAll('main *, header *')]
-    .filter(e => !e.matches('input, textarea, svg *') && getComputedStyle(e).display != 'inline')
-    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1)
-    .map(e => e.outerHTML.slice(0, 100))"""
-"""Words that stick out of their boxes."""
-
 LEAST_TARGET = 24
 """CSS pixels, WCAG 2.2, 2.5.8."""
 
@@ -63,7 +57,7 @@ def test_no_page_keeps_anybody_out(office: Office, page: Page, name: str) -> Non
         page.set_viewport_size({"width": width, "height": 720})
         assert axe_violations(page) == [], width
         assert sideways(page) == 0, width
-        assert page.evaluate(OVERFLOWING) == [], width
+        assert sticking_out(page) == [], width
     too_small = page.evaluate(
         """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
             .filter(e => !e.closest('p, li') || e.matches('.button'))
