@@ -32,7 +32,8 @@ _JUDGE = """async rules => {
 """Gives lines and no more: what axe-core writes of all that is well is a megabyte."""
 
 _STICKING_OUT = """() => [...document.querySelectorAll('main *, header *')]
-    .filter(e => !e.matches('input, textarea, svg *, .hidden') && getComputedStyle(e).display != 'inline')
+    .filter(e => !e.matches('input, textarea, svg *, .hidden'))
+    .filter(e => getComputedStyle(e).display != 'inline')
     .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1)
     .map(e => e.outerHTML.slice(0, 100))"""
 
