@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import InvalidInput, NotFound, Problem
+from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import SIGNATURE_FORMS, Mandate, MandateKind, Signatory
-from issuer.domain.office import Office
+from issuer.domain.office import Agency, AgencyKind, Office
 from issuer.domain.ports import Clock, LetterCatalogue, Random, Register
 from issuer.domain.text import TextRefused, plain_text
 
@@ -60,6 +61,15 @@ class Mandates:
             people = {signatory.id: signatory for signatory in uow.signatories.list()}
             found = uow.signatories.mandates(agency_code=agency_code)
         return [(people[mandate.signatory_id], mandate) for mandate in reversed(found)]
+
+    def signable(self, agency: Agency) -> list[LetterType]:
+        """Return the letter types that officers of an agency sign or endorse."""
+        endorses = agency.kind is AgencyKind.DISTRICT
+        return [
+            kind
+            for kind in self._catalogue.all()
+            if agency.kind in kind.issued_by or (endorses and kind.endorsed_by_district)
+        ]
 
     def add(self, actor: Actor, new: NewMandate) -> Mandate:
         """Add a mandate, which begins today or later.

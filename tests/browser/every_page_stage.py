@@ -20,7 +20,7 @@ from tests.citizen.citizen_browser import Resident
 from tests.messages.message_office import add_mail
 from tests.officers.officer_office import PIN, waiting
 from tests.offices import OPERATOR, WARD, Clock, compose_office
-from tests.web.test_web_access import REGENCY_ADMIN, SERIES
+from tests.web.test_web_access import AGENCY_ADMIN, REGENCY_ADMIN, SERIES
 from tests.web.web_office import (
     CLERK,
     LURAH,
@@ -137,6 +137,11 @@ def _batch(stage: Stage) -> Opened:
     return stage.web.client(OFFICER), f"/pejabat/tanda-tangan/{batch.id}"
 
 
+def _mandate(stage: Stage) -> Opened:
+    ((_, mandate),) = stage.web.composition.services.letters.signatories(WARD)
+    return stage.web.client(AGENCY_ADMIN), f"/admin/perangkat/{WARD}/mandat/{mandate.id}/akhiri"
+
+
 def _version(stage: Stage) -> Opened:
     composition = stage.web.composition
     with composition.register.reading() as uow:
@@ -171,6 +176,7 @@ OPENED: dict[str, Callable[[Stage], Opened]] = {
     "account.set_up": _begun_factor,
     "account.ask_to_remove_passkey": _passkey,
     "officer.batch": _batch,
+    "admin.ask_to_end_mandate": _mandate,
     "admin.version": _version,
     "counter.correct": _returned,
 }

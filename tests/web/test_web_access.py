@@ -34,6 +34,7 @@ FOR_CASEWORK, CASE_OF_THE_AGENCY = "for casework", "case of the agency"
 
 SERIES = "keterangan"
 VERSION = f"/admin/versi-jenis/{'0' * 32}"
+MANDATE = f"/admin/perangkat/{WARD}/mandat/x"
 TEXT = f"/admin/perangkat/{WARD}/pesan/issued/id"
 QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
@@ -189,7 +190,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "admin.switch_types"): (f"/admin/perangkat/{VILLAGE}/jenis", FOR_THE_REGENCY, 303),
     ("GET", "admin.mandates"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 200),
     ("POST", "admin.add_mandate"): (f"/admin/perangkat/{WARD}/mandat", FOR_THE_AGENCY, 422),
-    ("POST", "admin.end_mandate"): (f"/admin/perangkat/{WARD}/mandat/akhiri", FOR_THE_AGENCY, 422),
+    ("GET", "admin.ask_to_end_mandate"): (f"{MANDATE}/akhiri", FOR_THE_AGENCY, 404),
+    ("POST", "admin.end_mandate"): (f"{MANDATE}/akhiri", FOR_THE_AGENCY, 404),
     ("GET", "admin.message_texts"): (f"/admin/perangkat/{WARD}/pesan", FOR_ADMINS, 200),
     ("GET", "admin.message_text"): (TEXT, FOR_ADMINS, 200),
     ("POST", "admin.set_message_text"): (TEXT, FOR_ADMINS, 422),

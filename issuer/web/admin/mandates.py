@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.access import Permission, Subject, require
-from issuer.domain.errors import InvalidInput, Problem
+from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.letter_types import Bilingual
-from issuer.domain.mandate import MandateKind
+from issuer.domain.mandate import Mandate, MandateKind, Signatory
 from issuer.domain.office import Agency
 from issuer.services import Services
 from issuer.services.mandates import NewMandate
@@ -44,7 +44,10 @@ _TYPED = (
     "decree_number",
     "starts_on",
     "ends_on",
+    "scope",
 )
+ALL_TYPES, SOME_TYPES = "semua", "pilih"
+_TYPE = "letter_type"
 
 
 def add_pages(room: Blueprint, services: Services) -> None:
@@ -52,7 +55,8 @@ def add_pages(room: Blueprint, services: Services) -> None:
     pages = _Mandates(services)
     room.get("/perangkat/<code>/mandat")(pages.mandates)
     room.post("/perangkat/<code>/mandat")(pages.add_mandate)
-    room.post("/perangkat/<code>/mandat/akhiri")(pages.end_mandate)
+    room.get("/perangkat/<code>/mandat/<mandate_id>/akhiri")(pages.ask_to_end_mandate)
+    room.post("/perangkat/<code>/mandat/<mandate_id>/akhiri")(pages.end_mandate)
 
 
 class _Mandates:
@@ -76,6 +80,7 @@ class _Mandates:
             problems.append(Problem("signatory", "required"))
         if typed["kind"] not in {kind.value for kind in MandateKind}:
             problems.append(Problem("kind", "required"))
+        types = self._chosen_types(agency, typed["scope"], problems)
         try:
             if problems or starts_on is None:
                 raise InvalidInput(problems)
@@ -91,40 +96,92 @@ class _Mandates:
                     ends_on=ends_on,
                     principal=typed["principal"],
                     via=typed["via"],
+                    letter_types=types,
                 ),
             )
         except InvalidInput as invalid:
             return self._page(code, typed, invalid.problems), HTTP_STATUS[InvalidInput]
         return redirect(url_for("admin.mandates", code=code, selesai="baru"), 303)
 
-    def end_mandate(self, code: str) -> ResponseReturnValue:
-        """End one of this agency's at once; of any other agency's there is none by that id."""
-        require(actor(), Permission.KEEP_MANDATES, Subject(code))
-        wanted = request.form.get("mandate", "")
-        held = {mandate.id for _, mandate in self._services.mandates.listed(actor(), code)}
+    def ask_to_end_mandate(self, code: str, mandate_id: str) -> ResponseReturnValue:
+        return self._ending_page(code, mandate_id, "")
+
+    def end_mandate(self, code: str, mandate_id: str) -> ResponseReturnValue:
+        """End one of this agency's, at once or after a last day."""
+        self._held(code, mandate_id)
+        typed = {"ends_on": request.form.get("ends_on", "").strip()}
+        problems: list[Problem] = []
+        last_day = _day("ends_on", typed, problems) if typed["ends_on"] else None
         try:
-            if wanted not in held:
-                raise InvalidInput([Problem("mandate", "required")])
-            self._services.mandates.end(actor(), wanted)
+            if problems:
+                raise InvalidInput(problems)
+            self._services.mandates.end(actor(), mandate_id, last_day)
         except InvalidInput as invalid:
-            return self._page(code, {}, invalid.problems), HTTP_STATUS[InvalidInput]
+            page = self._ending_page(code, mandate_id, typed["ends_on"], invalid.problems)
+            return page, HTTP_STATUS[InvalidInput]
         return redirect(url_for("admin.mandates", code=code, selesai="akhir"), 303)
+
+    # --- what the pages share -------------------------------------------------------
 
     def _page(self, code: str, typed: Mapping[str, str], problems: Sequence[Problem] = ()) -> str:
         services = self._services
         agency = services.letters.agency(code)
-        today = services.office.today(services.clock.now())
+        begun = {"starts_on": self._today().isoformat(), "scope": ALL_TYPES}
         return page(
             "admin/mandates.html",
             agency=agency,
-            today=today,
+            today=self._today(),
             listed=services.mandates.listed(actor(), code),
             people=self._people(agency),
             kinds=KINDS,
-            typed={**dict.fromkeys(_TYPED, ""), "starts_on": today.isoformat(), **typed},
+            types=services.mandates.signable(agency),
+            chosen=request.form.getlist(_TYPE),
+            titles=self._titles(),
+            typed={**dict.fromkeys(_TYPED, ""), **begun, **typed},
             problems=problems,
             said=DONE.get(request.args.get("selesai", "")),
         )
+
+    def _ending_page(
+        self, code: str, mandate_id: str, typed: str, problems: Sequence[Problem] = ()
+    ) -> str:
+        who, mandate = self._held(code, mandate_id)
+        able = self._services.letters.signatories(code)
+        return page(
+            "admin/end_mandate.html",
+            agency=self._services.letters.agency(code),
+            who=who,
+            mandate=mandate,
+            titles=self._titles(),
+            ended=mandate.ends_on is not None and mandate.ends_on < self._today(),
+            last_one=not any(other.id != mandate_id for _, other in able),
+            typed=typed,
+            problems=problems,
+        )
+
+    def _held(self, code: str, mandate_id: str) -> tuple[Signatory, Mandate]:
+        """Return one of this agency's; of any other's there is none by that id."""
+        require(actor(), Permission.KEEP_MANDATES, Subject(code))
+        for who, mandate in self._services.mandates.listed(actor(), code):
+            if mandate.id == mandate_id:
+                return who, mandate
+        raise NotFound("mandate", mandate_id[:40])
+
+    def _chosen_types(self, agency: Agency, scope: str, problems: list[Problem]) -> Sequence[str]:
+        """Return the types a mandate is to cover, none for all; all must have been said."""
+        if scope == ALL_TYPES:
+            return ()
+        known = {kind.slug for kind in self._services.mandates.signable(agency)}
+        chosen = [slug for slug in request.form.getlist(_TYPE) if slug in known]
+        if scope != SOME_TYPES or not chosen:
+            problems.append(Problem("letter_types", "required"))
+        return chosen
+
+    def _titles(self) -> Mapping[str, Bilingual]:
+        return {kind.slug: kind.title for kind in self._services.catalogue.all()}
+
+    def _today(self) -> date:
+        return self._services.office.today(self._services.clock.now())
 
     def _people(self, agency: Agency) -> Mapping[str, str]:
         """Return who may be given a mandate: signatories of the agency and the one above it."""
