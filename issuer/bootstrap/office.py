@@ -201,7 +201,7 @@ def compose(
         secret=counting_secret(read_secret(settings.session_key_file, "session")),
     )
     hasher = Argon2Hasher(random)
-    people = sign_ins(settings, public.register, hasher, limits, clock, random)
+    people = sign_ins(settings, public.register, hasher, messages, limits, clock, random)
     officers = Officers(register=public.register, hasher=hasher, limits=limits, clock=clock)
     background = Threads()
     casework = Casework(
@@ -232,6 +232,7 @@ def compose(
         accounts=people.accounts,
         administration=people.administration,
         citizens=people.citizens,
+        mail_accounts=people.mail_accounts,
         trail=Trail(register=public.register),
         type_editing=TypeEditing(register=public.register, desk=desk, clock=clock, random=random),
         type_preview=TypePreview(

@@ -16,6 +16,7 @@ from issuer.services.casework import Casework
 from issuer.services.citizens import Citizens
 from issuer.services.documents import Documents
 from issuer.services.limits import Limits
+from issuer.services.mail_accounts import MailAccounts
 from issuer.services.messages import Messages
 from issuer.services.own_requests import OwnRequests
 from issuer.services.passkeys import Passkeys
@@ -39,6 +40,7 @@ class SignIns:
     accounts: Accounts
     administration: Administration
     citizens: Citizens
+    mail_accounts: MailAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def sign_ins(
     settings: Settings,
     register: Register,
     hasher: PasswordHasher,
+    messages: Messages,
     limits: Limits,
     clock: Clock,
     random: Random,
@@ -110,7 +113,20 @@ def sign_ins(
         random=random,
         office=office,
     )
-    return SignIns(sessions, second_factors, passkeys, accounts, administration, citizens)
+    mail_accounts = MailAccounts(
+        register=register,
+        accounts=accounts,
+        citizens=citizens,
+        sessions=sessions,
+        second_factors=second_factors,
+        messages=messages,
+        limits=limits,
+        clock=clock,
+        random=random,
+    )
+    return SignIns(
+        sessions, second_factors, passkeys, accounts, administration, citizens, mail_accounts
+    )
 
 
 def from_home(

@@ -61,7 +61,8 @@ def list_all(office: OfficeOf, agency: str | None, state: str | None, as_json: b
         if as_json:
             put_json(_as_object(one))
         last = OUTCOMES[one.outcome] if one.outcome else ""
-        rows.append([one.id, one.agency_code, one.kind, one.way, one.state, str(one.tries), last])
+        whose = one.agency_code or "-"
+        rows.append([one.id, whose, one.kind, one.way, one.state, str(one.tries), last])
     if not as_json:
         put_table(rows)
 

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.citizens import BegunSignIn, Citizen, CounterCode
 from issuer.domain.people import Nik
 
 
 class CitizenRepository(Protocol):
-    """Residents' accounts by NIK, the codes they begin with, and what they hold."""
+    """Residents' accounts by NIK and e-mail, what they begin with, and what they hold."""
 
     def save(self, citizen: Citizen) -> None:
         """Insert or write what an account knows of its owner."""
 
     def find(self, account_id: str) -> Citizen | None: ...
     def by_nik(self, nik: Nik) -> Citizen | None: ...
+    def by_email(self, email: str) -> Citizen | None:
+        """Return the account with this address, in whatever case it is written, or None."""
+
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""
 
@@ -35,6 +38,18 @@ class CitizenRepository(Protocol):
 
     def forget_codes(self, before_utc: datetime) -> int:
         """Remove the codes that ended before; return how many."""
+
+    def begin(self, begun: BegunSignIn) -> None:
+        """Keep what a browser has begun."""
+
+    def begun(self, token_sha256: str) -> BegunSignIn | None:
+        """Return what a browser has begun, ended or not, or None. Raises ``CorruptStore``."""
+
+    def take_begun(self, token_sha256: str) -> bool:
+        """Remove what a browser has begun; False when it was gone already."""
+
+    def forget_begun(self, before_utc: datetime) -> int:
+        """Remove what ended before; return how many."""
 
     def hold(self, account_id: str, application_id: str) -> None:
         """Let an account hold an application; twice is once."""

@@ -58,6 +58,9 @@ class Rule(Enum):
     BIRTH_DATE_PER_APPLICATION = "birth_date_per_application"
     COUNTER_CODE_PER_ADDRESS = "counter_code_per_address"
     BIRTH_DATE_PER_COUNTER_CODE = "birth_date_per_counter_code"
+    MAIL_CODE_PER_ADDRESS = "mail_code_per_address"
+    MAIL_CODE_PER_MAILBOX = "mail_code_per_mailbox"
+    GUESS_PER_MAIL_CODE = "guess_per_mail_code"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -95,6 +98,11 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.BIRTH_DATE_PER_APPLICATION: Allowance(10, DAY),
     Rule.COUNTER_CODE_PER_ADDRESS: Allowance(50, HOUR),
     Rule.BIRTH_DATE_PER_COUNTER_CODE: Allowance(10, DAY),
+    # Mail to people who did not ask for it: what a stranger can cause is little.
+    Rule.MAIL_CODE_PER_ADDRESS: Allowance(50, HOUR),
+    Rule.MAIL_CODE_PER_MAILBOX: Allowance(5, HOUR),
+    # Longer than the code holds.
+    Rule.GUESS_PER_MAIL_CODE: Allowance(5, HOUR),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

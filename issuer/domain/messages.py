@@ -59,6 +59,13 @@ class MessageKind(StrEnum):
     ENDED = "ended"
 
 
+class AccountMail(StrEnum):
+    """What is sent about an account of a resident: a code for a new one, or for one there is."""
+
+    NEW = "account_new"
+    KNOWN = "account_known"
+
+
 TOLD: Mapping[RequestAction, MessageKind] = {
     RequestAction.SUBMIT: MessageKind.RECEIVED,
     RequestAction.RETURN: MessageKind.RETURNED,
@@ -80,6 +87,9 @@ PLACEHOLDERS: Mapping[MessageKind, frozenset[str]] = {
     MessageKind.ENDED: _ALWAYS | {"number"},
 }
 """What a text may name in braces, such as ``{agency}``; it knows nothing else."""
+
+OF_ACCOUNTS = frozenset({"agency", "code", "until"})
+"""What the texts about accounts name; no agency writes these."""
 
 
 class Sent(StrEnum):
@@ -189,11 +199,13 @@ class Wordings:
     """The office's own texts, one for each kind and language.
 
     ``footers`` close every e-mail; ``some_letter`` names a type that exists no more.
+    ``accounts`` are whole e-mails about an account.
     """
 
     texts: Mapping[TextKey, MessageText]
     footers: Mapping[Language, str]
     some_letter: Mapping[Language, str]
+    accounts: Mapping[tuple[AccountMail, Language], MessageText]
 
     def by_mail(self, body: str, agency: str, language: Language) -> str:
         """Return the body as an e-mail has it: with the agency's name and the footer."""
@@ -216,7 +228,7 @@ class Message(Outgoing[Sent]):
     """One event for one address.
 
     ``content`` is None once it was handed over or forgotten, when it could not be read,
-    and in lists.
+    and in lists. ``request_id`` and ``agency_code`` are None in mail about an account.
     """
 
     ENDS: ClassVar[Mapping[StrEnum, DeliveryState]] = {
@@ -226,14 +238,14 @@ class Message(Outgoing[Sent]):
         Sent.RECORD_DAMAGED: DeliveryState.DEAD,
     }
 
-    request_id: str
-    agency_code: str
-    kind: MessageKind
+    request_id: str | None
+    agency_code: str | None
+    kind: MessageKind | AccountMail
     way: Way
     content: MessageContent | None
 
 
-def message_id(kind: MessageKind, request_id: str, version: int, way: Way) -> str:
+def message_id(kind: MessageKind | AccountMail, about: str, version: int, way: Way) -> str:
     """Return the id of an event's message. It follows from the event: once is once."""
-    told = "\n".join((kind, request_id, str(version), way)).encode()
+    told = "\n".join((kind, about, str(version), way)).encode()
     return f"msg_{hashlib.sha256(told).hexdigest()[:32]}"

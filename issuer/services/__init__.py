@@ -24,6 +24,7 @@ from issuer.services.intake import Intake
 from issuer.services.issuance import Issuance
 from issuer.services.letters import Letters
 from issuer.services.limits import Limits
+from issuer.services.mail_accounts import MailAccounts
 from issuer.services.mandates import Mandates
 from issuer.services.message_sending import MessageSending
 from issuer.services.message_texts import MessageTexts
@@ -63,6 +64,7 @@ class Services:
     type_preview: TypePreview
     applications: Applications
     citizens: Citizens
+    mail_accounts: MailAccounts
     own_requests: OwnRequests
     receiving: Receiving
     documents: Documents

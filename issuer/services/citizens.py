@@ -24,6 +24,7 @@ from issuer.domain.citizens import (
 from issuer.domain.codes import new_code, read_code
 from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem
 from issuer.domain.limits import Asker, Rule
+from issuer.domain.messages import is_email
 from issuer.domain.office import Office
 from issuer.domain.people import MAX_NAME, OLDEST_BIRTH_YEAR, Nik
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
@@ -152,8 +153,9 @@ class Citizens:
     def sign_in(self, name: str, password: str, asker: Asker, device: str) -> tuple[str, Account]:
         """Return a fresh session token and the account; a second factor may be owed.
 
-        Raises ``NotAuthenticated`` and ``TooManyAttempts``, as ``Accounts.sign_in``: for
-        a NIK that has no account too, and after as much work.
+        By NIK, or by e-mail address where the account began with one. Raises
+        ``NotAuthenticated`` and ``TooManyAttempts``, as ``Accounts.sign_in``: for a name
+        that has no account too, and after as much work.
         """
         return self._accounts.sign_in(self._username(name), password, asker, device)
 
@@ -185,12 +187,13 @@ class Citizens:
             uow.commit()
 
     def sweep(self) -> int:
-        """Forget codes that have ended, and find older requests by their holder from now on.
+        """Forget codes and other beginnings that have ended; find older requests by their holder.
 
         Returns how many. Raises ``DependencyUnavailable``.
         """
         with self._register.writing() as uow:
             count = uow.citizens.forget_codes(self._clock.now())
+            count += uow.citizens.forget_begun(self._clock.now())
             count += uow.requests.index_holders(_A_SWEEP)
             uow.commit()
         return count
@@ -250,12 +253,15 @@ class Citizens:
             nik = Nik.parse(typed)
         except ValueError:
             nik = None
-        if nik is not None:
-            with self._register.reading() as uow:
+        found = None
+        with self._register.reading() as uow:
+            if nik is not None:
                 found = uow.citizens.by_nik(nik)
-            if found is not None:
-                return USERNAME_PREFIX + found.account_id
-            typed = nik.value
+            elif is_email(typed):
+                found = uow.citizens.by_email(typed)
+        if found is not None:
+            return USERNAME_PREFIX + found.account_id
+        typed = nik.value if nik else typed.lower()
         digest = sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
         return _NOBODY + digest[: 2 * _ID_BYTES]
 

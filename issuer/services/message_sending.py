@@ -64,18 +64,19 @@ class MessageSending(OutboxSending[Message, Sent]):
         """Send a message that was given up again from the first try on, under its old id.
 
         Raises ``NotFound``, ``NotPermitted``, or ``IllegalTransition`` when it waits, was
-        handed over, or cannot be read.
+        handed over, cannot be read, or held a code, which has ended long since.
         """
         now = self._clock.now()
         with self._register.writing() as uow:
             before = uow.messages.get(message_id)
             require(actor, Permission.KEEP_MESSAGES, Subject(before.agency_code))
-            if before.state is not DeliveryState.DEAD or before.content is None:
+            about = before.request_id
+            if before.state is not DeliveryState.DEAD or before.content is None or about is None:
                 raise IllegalTransition(before.state, "resend")
             again = before.again(now)
             uow.messages.save(before, again)
             facts = {"message": again.id}
-            uow.audit.append(AuditEvent(now, actor.id, "message.resent", again.request_id, facts))
+            uow.audit.append(AuditEvent(now, actor.id, "message.resent", about, facts))
             uow.commit()
         return again
 

@@ -14,6 +14,7 @@ from issuer.domain.letter import Letter
 from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.domain.messages import (
     TOLD,
+    AccountMail,
     Contact,
     Language,
     Message,
@@ -49,6 +50,7 @@ class Messages:
         self._catalogue = catalogue
         self._wordings = wordings
         self._ways = sorted(ways)
+        self._office = office
         self._clock = clock
         self._link = f"{office.base_url}{follow_path}"
 
@@ -94,6 +96,37 @@ class Messages:
         request = uow.requests.find(letter.request_id)
         if request is not None:
             self.tell(uow, request, MessageKind.ENDED, letter.number)
+
+    def mail_code(
+        self,
+        uow: UnitOfWork,
+        kind: AccountMail,
+        about: str,
+        email: str,
+        language: Language,
+        code: str,
+        until_utc: datetime,
+    ) -> None:
+        """Write the mail with a code for an account; ``about`` makes its id.
+
+        To be called in the transaction in which the code begins to hold.
+        """
+        until = until_utc.astimezone(self._office.zone)
+        facts = {"code": code, "until": f"{until:%H.%M}", "agency": self._office.name}
+        text = self._wordings.accounts[kind, language].filled(facts)
+        now = self._clock.now()
+        uow.messages.add(
+            Message(
+                id=message_id(kind, about, 0, Way.MAIL),
+                request_id=None,
+                agency_code=None,
+                kind=kind,
+                way=Way.MAIL,
+                created_at_utc=now,
+                next_at_utc=now,
+                content=MessageContent(email, language, text.subject, text.body, facts),
+            )
+        )
 
     def _content(
         self,

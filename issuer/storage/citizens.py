@@ -9,26 +9,34 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.citizens import BegunSignIn, Citizen, CounterCode
 from issuer.domain.errors import CorruptStore
 from issuer.domain.people import Nik
 from issuer.domain.record import canonical_json
 from issuer.storage.schema_applications import applications
-from issuer.storage.schema_citizens import account_applications, citizens, counter_codes
+from issuer.storage.schema_citizens import (
+    account_applications,
+    begun_sign_ins,
+    citizens,
+    counter_codes,
+)
 from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import Upsert, changed, rows
 
-_CONTENT, _NIK = "citizens.content", "citizens.nik"
+_CONTENT, _NIK, _EMAIL = "citizens.content", "citizens.nik", "citizens.email"
 _GIVEN, _CODE = "counter_codes.content", "counter_codes.code"
+_BEGUN = "begun_sign_ins.content"
+_CHANGING = ("nik_index", "email_index", "verified_at_utc", "content")
 _SAVE = Upsert(
     citizens,
     lambda insert: insert.on_conflict_do_update(
         index_elements=[citizens.c.account_id],
-        set_={name: insert.excluded[name] for name in ("nik_index", "verified_at_utc", "content")},
+        set_={name: insert.excluded[name] for name in _CHANGING},
     ),
 )
 _BY_ID = select(citizens).where(citizens.c.account_id == bindparam("key"))
 _BY_NIK = select(citizens).where(citizens.c.nik_index == bindparam("key"))
+_BY_EMAIL = select(citizens).where(citizens.c.email_index == bindparam("key"))
 _REMOVE = delete(citizens).where(citizens.c.account_id == bindparam("account"))
 _LET_GO = delete(account_applications).where(
     account_applications.c.account_id == bindparam("account")
@@ -40,6 +48,13 @@ _TAKE_OTHERS = delete(counter_codes).where(counter_codes.c.nik_index == bindpara
 _TAKE = delete(counter_codes).where(counter_codes.c.id == bindparam("code_id"))
 _FORGET = delete(counter_codes).where(
     counter_codes.c.expires_at_utc < bindparam("before", type_=counter_codes.c.expires_at_utc.type)
+)
+_BEGIN = insert(begun_sign_ins)
+_FIND_BEGUN = select(begun_sign_ins).where(begun_sign_ins.c.token_sha256 == bindparam("key"))
+_TAKE_BEGUN = delete(begun_sign_ins).where(begun_sign_ins.c.token_sha256 == bindparam("key"))
+_FORGET_BEGUN = delete(begun_sign_ins).where(
+    begun_sign_ins.c.expires_at_utc
+    < bindparam("before", type_=begun_sign_ins.c.expires_at_utc.type)
 )
 _HOLD = Upsert(account_applications, lambda insert: insert.on_conflict_do_nothing())
 _CLOSE = (
@@ -81,11 +96,13 @@ class SqlCitizens:
             "nik": citizen.nik.value if citizen.nik else None,
             "born": citizen.born.isoformat() if citizen.born else None,
             "name": citizen.name,
+            "email": citizen.email,
         }
         values = {
             "account_id": citizen.account_id,
             "created_at_utc": citizen.created_at_utc,
             "nik_index": self._nik(citizen.nik) if citizen.nik else None,
+            "email_index": self._email(citizen.email) if citizen.email else None,
             "verified_at_utc": citizen.verified_at_utc,
             "content": self._cipher.seal(_CONTENT, citizen.account_id, canonical_json(content)),
         }
@@ -98,6 +115,10 @@ class SqlCitizens:
     def by_nik(self, nik: Nik) -> Citizen | None:
         """Return the account that is bound to this NIK, or None. Raises ``CorruptStore``."""
         return self._first(_BY_NIK, self._nik(nik))
+
+    def by_email(self, email: str) -> Citizen | None:
+        """Return the account with this address, or None. Raises ``CorruptStore``."""
+        return self._first(_BY_EMAIL, self._email(email))
 
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""
@@ -134,6 +155,36 @@ class SqlCitizens:
         """Remove the codes that ended before; return how many."""
         return changed(self._connection, _FORGET, {"before": before_utc})
 
+    def begin(self, begun: BegunSignIn) -> None:
+        """Keep what a browser has begun."""
+        plain = canonical_json(begun.content)
+        values = {
+            "token_sha256": begun.token_sha256,
+            "content": self._cipher.seal(_BEGUN, begun.token_sha256, plain),
+            "expires_at_utc": begun.expires_at_utc,
+        }
+        changed(self._connection, _BEGIN, values)
+
+    def begun(self, token_sha256: str) -> BegunSignIn | None:
+        """Return what a browser has begun, or None. Raises ``CorruptStore``."""
+        found = rows(self._connection, _FIND_BEGUN, {"key": token_sha256})
+        if not found:
+            return None
+        row = found[0]
+        try:
+            content = json.loads(self._cipher.open(_BEGUN, token_sha256, row.content))
+        except ValueError as error:
+            raise CorruptStore(f"{_BEGUN} of {token_sha256}") from error
+        return BegunSignIn(token_sha256, content, row.expires_at_utc)
+
+    def take_begun(self, token_sha256: str) -> bool:
+        """Remove what a browser has begun; False when it was gone already."""
+        return changed(self._connection, _TAKE_BEGUN, {"key": token_sha256}) == 1
+
+    def forget_begun(self, before_utc: datetime) -> int:
+        """Remove what ended before; return how many."""
+        return changed(self._connection, _FORGET_BEGUN, {"before": before_utc})
+
     def hold(self, account_id: str, application_id: str) -> None:
         """Let an account hold an application; twice is once."""
         values = {"account_id": account_id, "application_id": application_id}
@@ -168,6 +219,10 @@ class SqlCitizens:
     def _nik(self, nik: Nik) -> str:
         return self._cipher.index(_NIK, nik.value)
 
+    def _email(self, email: str) -> str:
+        # Servers may tell mailboxes apart by case; none is known that does.
+        return self._cipher.index(_EMAIL, email.lower())
+
     def _first(self, statement: Any, key: str) -> Citizen | None:
         found = rows(self._connection, statement, {"key": key})
         if not found:
@@ -183,6 +238,7 @@ class SqlCitizens:
                 born=date.fromisoformat(born) if born else None,
                 name=name,
                 verified_at_utc=row.verified_at_utc,
+                email=content.get("email", ""),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{_CONTENT} of {row.account_id}") from error

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from issuer.domain.errors import CorruptStore
 from issuer.domain.messages import (
+    AccountMail,
     Contact,
     Language,
     Message,
@@ -199,7 +200,7 @@ def _message(row: Row[Any]) -> Message:
         **common(row),
         request_id=row.request_id,
         agency_code=row.agency_code,
-        kind=MessageKind(row.kind),
+        kind=(AccountMail if row.request_id is None else MessageKind)(row.kind),
         way=Way(row.way),
         content=None,
         outcome=Sent(row.outcome) if row.outcome else None,

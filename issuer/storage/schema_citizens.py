@@ -1,6 +1,6 @@
 """The tables of residents' accounts.
 
-``nik_index`` and ``code_index`` are keyed hashes; who the owner is lies in ``content``, sealed.
+What ends in ``_index`` is a keyed hash; who the owner is lies in ``content``, sealed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ citizens = Table(
     Column("nik_index", Code, unique=True),
     Column("verified_at_utc", UtcDateTime),
     Column("content", LargeBinary, nullable=False),
+    Column("email_index", Code, unique=True, index=True),
     CheckConstraint("(nik_index IS NULL) = (verified_at_utc IS NULL)", name="verified"),
 )
 
@@ -27,6 +28,14 @@ counter_codes = Table(
     Column("id", Code, primary_key=True),
     Column("code_index", Code, nullable=False, unique=True),
     Column("nik_index", Code, nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("expires_at_utc", UtcDateTime, nullable=False, index=True),
+)
+
+begun_sign_ins = Table(
+    "begun_sign_ins",
+    metadata,
+    Column("token_sha256", Code, primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("expires_at_utc", UtcDateTime, nullable=False, index=True),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from issuer.domain.messages import Language, MessageKind, Way
+from issuer.domain.messages import AccountMail, Language, MessageKind, Way
 from issuer.storage.column_types import Code
 from issuer.storage.outbox import DONE, WAITING, outbox_columns
 from issuer.storage.schema import metadata
@@ -37,12 +37,14 @@ messages = Table(
     "messages",
     metadata,
     *outbox_columns(),
-    Column("request_id", Code, ForeignKey("requests.id"), nullable=False, index=True),
-    Column("agency_code", Code, ForeignKey("agencies.code"), nullable=False),
+    Column("request_id", Code, ForeignKey("requests.id"), index=True),
+    Column("agency_code", Code, ForeignKey("agencies.code")),
     Column("kind", Code, nullable=False),
     Column("way", Code, nullable=False),
     Column("content", LargeBinary),
-    CheckConstraint(_one_of("kind", MessageKind), name="kind"),
+    CheckConstraint(_one_of("kind", [*MessageKind, *AccountMail]), name="kind"),
+    CheckConstraint(f"({_one_of('kind', AccountMail)}) = (request_id IS NULL)", name="request"),
+    CheckConstraint("(request_id IS NULL) = (agency_code IS NULL)", name="agency"),
     CheckConstraint(_one_of("way", Way), name="way"),
     CheckConstraint("state <> 'delivered' OR content IS NULL", name="forgotten"),
     CheckConstraint("state <> 'waiting' OR content IS NOT NULL", name="content"),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from issuer.domain.letter_types import Bilingual
-from issuer.domain.messages import Language, MessageKind, MessageText, TextKey, Wordings
+from issuer.domain.messages import (
+    AccountMail,
+    Language,
+    MessageKind,
+    MessageText,
+    TextKey,
+    Wordings,
+)
 
 T = Bilingual
 _KIND = MessageKind
@@ -101,6 +108,35 @@ _FOOTER = T(
     " a PIN or money in a message. Ignore it if you did not ask for a letter.",
 )
 _SOME_LETTER = T("surat", "a letter")
+_ACCOUNTS: Mapping[AccountMail, tuple[Bilingual, Bilingual]] = {
+    AccountMail.NEW: (
+        T("Kode untuk membuat akun", "Your code for a new account"),
+        T(
+            "Kode Anda: {code}\n\nKetik kode ini di halaman yang Anda buka tadi, paling lambat"
+            " {until}. Jangan berikan kepada siapa pun; petugas kami tidak pernah memintanya."
+            " Bila bukan Anda yang meminta, abaikan surel ini: tanpa kode, akun tidak jadi."
+            "\n\n{agency}",
+            "Your code: {code}\n\nType it on the page that you have open, by {until}. Give it"
+            " to nobody; our staff never ask for it. If you did not ask for it, ignore this"
+            " mail: without the code there will be no account.\n\n{agency}",
+        ),
+    ),
+    AccountMail.KNOWN: (
+        T("Akun Anda sudah ada", "You have an account already"),
+        T(
+            "Alamat surel ini sudah punya akun. Masuklah dengan alamat ini dan kata sandinya."
+            "\n\nLupa kata sandi? Kode Anda: {code}\n\nKetik kode ini di halaman yang Anda buka"
+            " tadi, paling lambat {until}, lalu pilih kata sandi baru. Jangan berikan kepada siapa"
+            " pun; petugas kami tidak pernah memintanya. Bila bukan Anda yang meminta, abaikan"
+            " surel ini: kata sandi Anda tetap.\n\n{agency}",
+            "There is an account with this address already. Sign in with the address and its"
+            " password.\n\nForgot it? Your code: {code}\n\nType it on the page that you have"
+            " open, by {until}, and choose a new password. Give it to nobody; our staff never ask"
+            " for it. If you did not ask for it, ignore this mail: your password stays."
+            "\n\n{agency}",
+        ),
+    ),
+}
 
 
 def _in(language: Language, text: Bilingual) -> str:
@@ -109,14 +145,23 @@ def _in(language: Language, text: Bilingual) -> str:
 
 def _texts() -> Mapping[TextKey, MessageText]:
     return {
-        (kind, language): MessageText(_in(language, subject), _in(language, body))
-        for kind, (subject, body) in _TEXTS.items()
+        (kind, language): _text(language, *text)
+        for kind, text in _TEXTS.items()
         for language in Language
     }
+
+
+def _text(language: Language, subject: Bilingual, body: Bilingual) -> MessageText:
+    return MessageText(_in(language, subject), _in(language, body))
 
 
 WORDINGS = Wordings(
     texts=_texts(),
     footers={language: _in(language, _FOOTER) for language in Language},
     some_letter={language: _in(language, _SOME_LETTER) for language in Language},
+    accounts={
+        (kind, language): _text(language, *text)
+        for kind, text in _ACCOUNTS.items()
+        for language in Language
+    },
 )

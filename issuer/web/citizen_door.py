@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from issuer.domain.citizens import MAX_SIGN_IN_NAME
 from issuer.domain.devices import device_name
 from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooManyAttempts
 from issuer.domain.letter_types import Bilingual
@@ -43,7 +44,7 @@ class _Door:
         self._services = services
 
     def citizen_door(self) -> ResponseReturnValue:
-        return page()
+        return page(self._services)
 
     def citizen_sign_in(self) -> ResponseReturnValue:
         try:
@@ -51,9 +52,9 @@ class _Door:
                 request.form.get("name", ""), request.form.get("password", ""), asker(), _device()
             )
         except NotAuthenticated:
-            return page(refused=True), 401
+            return page(self._services, refused=True), 401
         except TooManyAttempts as error:
-            waiting = page(refused=True, wait=True)
+            waiting = page(self._services, refused=True, wait=True)
             return waiting, 429, {"Retry-After": str(error.retry_after_seconds)}
         leave(self._services)
         enter(token)
@@ -86,14 +87,15 @@ class _Door:
         return redirect(url_for("citizen_account.home", selesai="aktif"), 303)
 
 
-def page(*, refused: bool = False, wait: bool = False) -> str:
+def page(services: Services, *, refused: bool = False, wait: bool = False) -> str:
     """Return the page where residents sign in."""
     return render_template(
         "session/citizen_sign_in.html",
+        mail=services.mail_accounts.offered,
         refused=refused,
         wait=wait,
         said=DONE.get(request.args.get("selesai", "")),
-        name=request.form.get("name", "")[:40] if refused else "",
+        name=request.form.get("name", "")[:MAX_SIGN_IN_NAME] if refused else "",
         again=url_for("session.citizen_door"),
     )
 

@@ -124,7 +124,7 @@ class _Door:
             begun = session_begun(self._services)
         except NotAuthenticated:
             if request.blueprint == CITIZEN_ROOM:
-                return citizen_door.page(), 401
+                return citizen_door.page(self._services), 401
             return self._sign_in_page(interrupted), 401
         if begun.sign_in.whole:
             return self._sign_in_page(interrupted), 401

@@ -59,4 +59,5 @@ def told(messages: Sequence[Message]) -> Sequence[Told]:
             at_utc=message.created_at_utc,
         )
         for message in reversed(messages)
+        if isinstance(message.kind, MessageKind)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from issuer.bootstrap import Composition
@@ -10,7 +12,9 @@ from issuer.domain.errors import InvalidInput, NotFound, NotPermitted, Problem
 from issuer.domain.messages import (
     MAX_BODY,
     MAX_SUBJECT,
+    OF_ACCOUNTS,
     PLACEHOLDERS,
+    AccountMail,
     Contact,
     Language,
     MessageKind,
@@ -89,6 +93,15 @@ def test_the_office_s_own_texts_are_complete_and_fit() -> None:
         assert "{link}" in text.body
         assert len(text.subject) <= MAX_SUBJECT
         assert len(text.body) <= MAX_BODY
+
+
+def test_the_mails_about_accounts_are_complete_and_name_nothing_else() -> None:
+    assert set(WORDINGS.accounts) == {
+        (kind, language) for kind in AccountMail for language in Language
+    }
+    for text in WORDINGS.accounts.values():
+        assert set(re.findall(r"\{(.*?)\}", text.subject + text.body)) == OF_ACCOUNTS
+        assert len(text.subject) <= MAX_SUBJECT
 
 
 @pytest.mark.parametrize(

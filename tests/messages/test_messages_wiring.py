@@ -23,7 +23,7 @@ CLERK = Actor("petugas-1", Role.COUNTER, VILLAGE)
 HEAD = Actor("kades", Role.SIGNATORY, VILLAGE)
 
 
-def kinds(office: Composition, request: LetterRequest) -> list[MessageKind]:
+def kinds(office: Composition, request: LetterRequest) -> list[str]:
     return sorted(message.kind for message in of(office, request))
 
 

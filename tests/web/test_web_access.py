@@ -80,6 +80,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "citizen.ask_to_reach"): ("/permohonan/kabar", OPEN, 303),
     ("POST", "citizen.reach"): ("/permohonan/kabar", OPEN, 303),
     ("POST", "citizen.keep"): ("/permohonan/akun", OPEN, 303),
+    # The office of the matrix sends no mail.
+    ("GET", "citizen.ask_for_code"): ("/akun-surel", OPEN, 404),
+    ("POST", "citizen.send_code"): ("/akun-surel", OPEN, 404),
+    ("GET", "citizen.ask_code"): ("/akun-surel/kode", OPEN, 303),
+    ("POST", "citizen.finish"): ("/akun-surel/kode", OPEN, 404),
     # Nobody else's: the account of the matrix holds no request.
     ("GET", "citizen_account.home"): ("/akun-saya", FOR_CITIZENS, 200),
     ("GET", "citizen_account.case"): ("/akun-saya/permohonan/{request}", FOR_CITIZENS, 404),

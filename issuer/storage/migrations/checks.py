@@ -12,21 +12,32 @@ def change_check(table: str, name: str, was: str, becomes: str) -> None:
     ``was`` is the condition as an earlier revision wrote it. Raises ``ValueError`` when it
     is not there.
     """
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
+    if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint(op.f(name), table, type_="check")
         op.create_check_constraint(op.f(name), table, becomes)
         return
+    constraint = f"CONSTRAINT {name} CHECK "
+    remake(table, {f"{constraint}({was})": f"{constraint}({becomes})"})
+
+
+def remake(table: str, changes: dict[str, str]) -> None:
+    """Make a table of SQLite anew, its text changed, its rows and indexes as they were.
+
+    As ``change_check``; every text to be changed must be there.
+    """
+    connection = op.get_bind()
     written = "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :kind AND sql <> ''"
     created, indexes = (
         connection.execute(text(written), {"table": table, "kind": kind}).scalars().all()
         for kind in ("table", "index")
     )
-    head, check, tail = created[0].partition(f"CONSTRAINT {name} CHECK ({was})")
-    if not check:
-        raise ValueError(f"{name} is not {was}")
+    anew = created[0]
+    for was, becomes in changes.items():
+        if was not in anew:
+            raise ValueError(f"{table} has no {was}")
+        anew = anew.replace(was, becomes)
     connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO was_{table}")
-    connection.exec_driver_sql(f"{head}CONSTRAINT {name} CHECK ({becomes}){tail}")
+    connection.exec_driver_sql(anew)
     copied = f"INSERT INTO {table} SELECT * FROM was_{table}"  # noqa: S608  # names of a revision
     connection.exec_driver_sql(copied)
     connection.exec_driver_sql(f"DROP TABLE was_{table}")

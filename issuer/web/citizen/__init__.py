@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from issuer.services import Services
-from issuer.web.citizen import applying, attaching, following, offers, reaching, receiving, sending
+from issuer.web.citizen import (
+    applying,
+    attaching,
+    following,
+    mail_account,
+    offers,
+    reaching,
+    receiving,
+    sending,
+)
 from issuer.web.citizen.capability import Capability
 from issuer.web.settings import WebSettings
 
@@ -15,6 +24,6 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     room = Blueprint("citizen", __name__)
     capability = Capability(services, settings)
     offers.add_pages(room, services)
-    for subject in (applying, attaching, sending, following, receiving, reaching):
+    for subject in (applying, attaching, sending, following, receiving, reaching, mail_account):
         subject.add_pages(room, services, capability)
     return room

@@ -23,6 +23,10 @@ SOME_LETTER = T("Surat", "Letter")
 
 DONE = {
     "aktif": T("Akun Anda aktif.", "Your account is active."),
+    "sandi": T(
+        "Kata sandi baru berlaku. Semua perangkat lain sudah keluar.",
+        "The new password holds. All other devices are signed out.",
+    ),
     "simpan": T(
         "Permohonan itu sekarang ada di akun Anda.", "That request is in your account now."
     ),

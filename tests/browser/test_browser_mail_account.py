@@ -1,0 +1,82 @@
+"""From the receipt to an account by e-mail, in a real browser and by a real mail server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
+from tests.browser.serving import served
+from tests.browser.test_browser_citizen import LEAST_TARGET, SMALL, WEIGHT, weight
+from tests.citizen.citizen_browser import Resident
+from tests.messages.mail_server import mail_server
+from tests.messages.message_office import EMAIL, add_mail
+from tests.offices import WARD, Clock, compose_office, issue
+from tests.web.web_office import LURAH, SLUG, WebOffice, make_app
+
+SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
+"""A folder for pictures of the pages, to be looked at; none are made without it."""
+
+NEXT = "main form button.button"
+PASSWORD = "sawah hijau dekat bengawan"
+
+
+def test_an_account_is_made_at_home(founded: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(founded, tmp_path / "office")
+    with mail_server() as inbox:
+        add_mail(folder, f"smtp://127.0.0.1:{inbox.port}")
+        composition = compose_office(folder, Clock())
+        app = make_app(composition, secure_cookies=False)
+        web = WebOffice(composition, Clock(), app, issue(composition, SLUG, WARD, LURAH))
+        resident = Resident(web)
+        resident.apply()
+        cookie = resident.client.get_cookie("permohonan")
+        assert cookie
+        with served(app) as server, chromium() as browser:
+            context = browser.new_context(viewport={"width": 390, "height": 844})
+            here = {"name": cookie.key, "value": cookie.value, "url": server.origin}
+            context.add_cookies([here])  # type: ignore[list-item]  # as the browser takes it
+            page = context.new_page()
+            page.goto(f"{server.origin}/permohonan/tanda-terima")
+            inspect(page, "tanda-terima")
+            follow(page, "a[href='/akun-surel']")
+            inspect(page, "surel")
+            page.fill("#email", "nama@")
+            follow(page, NEXT)
+            inspect(page, "surel-salah")
+            page.fill("#email", EMAIL)
+            follow(page, NEXT)
+            inspect(page, "kode")
+            assert page.is_checked("#keep")
+            page.fill("#code", "0000-0000-0000")
+            follow(page, NEXT)
+            inspect(page, "kode-salah")
+            assert page.input_value("#code") == "0000-0000-0000"
+            composition.services.message_sending.sweep()
+            code = re.search(r"\b(?:\w{4}-){2}\w{4}\b", inbox.mails[-1].get_content())
+            assert code
+            page.fill("#code", code[0].lower())
+            page.fill("#new", PASSWORD)
+            page.fill("#again", PASSWORD)
+            follow(page, NEXT)
+            assert page.locator("main h3 a").count() == 1
+            inspect(page, "akun")
+            fresh = browser.new_context(base_url=server.origin)
+            for address in ("/akun-surel", "/masuk/warga"):
+                assert weight(fresh, address) < WEIGHT, address
+        composition.close()
+
+
+def inspect(page: Page, name: str) -> None:
+    """Judge a page at every width."""
+    for width in (*WIDTHS, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert sideways(page) <= 0, (name, width)
+        if SHOTS and width in (390, WIDTHS[-1]):
+            page.screenshot(path=f"{SHOTS}/mail-{name}-{width}.png", full_page=True)
+    assert axe_violations(page) == [], name
+    assert page.evaluate(SMALL, LEAST_TARGET) == [], name
