@@ -14,13 +14,15 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 import openpyxl
+from openpyxl.cell import WriteOnlyCell
 
 from issuer.domain.errors import InvalidInput, Problem
 
@@ -57,6 +59,19 @@ _UNSOUND = (
 Row = tuple[int, Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a table is read."""
+
+    file_bytes: int
+    unpacked_bytes: int
+    rows: int
+
+
+UPLOAD = Bounds(file_bytes=8_000_000, unpacked_bytes=60_000_000, rows=20_000)
+"""By a page: the largest village of the regency has some fifteen thousand people."""
+
+
 def read_table(path: Path) -> Iterator[Row]:
     """Yield every row that is not empty: its number, from 1, and its cells.
 
@@ -65,37 +80,59 @@ def read_table(path: Path) -> Iterator[Row]:
     """
     try:
         with path.open("rb") as file:
-            begins = file.read(4)
-            if path.stat().st_size > MAX_FILE_BYTES:
-                raise InvalidInput(
-                    [Problem("file", "table_too_large", {"limit": f"{MAX_FILE_BYTES // 10**6} MB"})]
-                )
+            yield from _read(file, Bounds(MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS))
     except OSError:
         raise InvalidInput([Problem("file", "not_a_table")]) from None
+
+
+def read_upload(data: bytes) -> Iterator[Row]:
+    """Yield the rows of a table that was sent to a page, as ``read_table``; nothing on disk."""
+    yield from _read(io.BytesIO(data), UPLOAD)
+
+
+def write_sheet(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return an XLSX of one sheet whose cells are text, so that no digit of a NIK is lost."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        for cell in cells:
+            cell.number_format = "@"
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _read(file: BinaryIO, bounds: Bounds) -> Iterator[Row]:
+    begins = file.read(4)
+    if file.seek(0, io.SEEK_END) > bounds.file_bytes:
+        raise _too_large(f"{bounds.file_bytes // 10**6} MB")
+    file.seek(0)
     if begins == _OLE:
         raise InvalidInput([Problem("file", "old_spreadsheet")])
-    rows = _xlsx(path) if begins == _ZIP else _csv(path)
+    rows = _xlsx(file, bounds) if begins == _ZIP else _csv(file)
     count = 0
     try:
         for number, cells in rows:
             bounded = [cell.strip()[:MAX_CELL] for cell in cells[:MAX_COLUMNS]]
             if any(bounded):
                 count += 1
-                if count > MAX_ROWS:
-                    raise InvalidInput(
-                        [Problem("file", "table_too_large", {"limit": f"{MAX_ROWS} rows"})]
-                    )
+                if count > bounds.rows:
+                    raise _too_large(f"{bounds.rows} rows")
                 yield number, bounded
     except UnicodeDecodeError:
         raise InvalidInput([Problem("file", "not_utf8")]) from None
     except _UNSOUND:
         raise InvalidInput([Problem("file", "not_a_table")]) from None
-    except OSError:
-        raise InvalidInput([Problem("file", "not_a_table")]) from None
 
 
-def _csv(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def _too_large(limit: str) -> InvalidInput:
+    return InvalidInput([Problem("file", "table_too_large", {"limit": limit})])
+
+
+def _csv(binary: BinaryIO) -> Iterator[Row]:
+    with io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file:
         head = file.read(_MAX_LINE).split("\n", 1)[0]
         file.seek(0)
         delimiter = max(_DELIMITERS, key=head.count)
@@ -111,15 +148,13 @@ def _lines(file: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _xlsx(path: Path) -> Iterator[Row]:
-    data = io.BytesIO(path.read_bytes())
-    with zipfile.ZipFile(data) as archive:
+def _xlsx(file: BinaryIO, bounds: Bounds) -> Iterator[Row]:
+    with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
-        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-            raise InvalidInput(
-                [Problem("file", "table_too_large", {"limit": f"{MAX_UNPACKED_BYTES // 10**6} MB"})]
-            )
-    with closing(openpyxl.load_workbook(data, read_only=True, data_only=True)) as book:
+        unpacked = sum(part.file_size for part in parts)
+        if len(parts) > MAX_PARTS or unpacked > bounds.unpacked_bytes:
+            raise _too_large(f"{bounds.unpacked_bytes // 10**6} MB")
+    with closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
         sheet = book.worksheets[0]
         # What the file says of its own size is not believed: rows are counted as they come.
         sheet.reset_dimensions()

@@ -50,6 +50,7 @@ from issuer.services.publication import Publication
 from issuer.services.recovery import Recovery
 from issuer.services.reports import Reports
 from issuer.services.reserving import Reserving
+from issuer.services.resident_imports import ResidentImports
 from issuer.services.residents import Residents
 from issuer.services.retention import Retention
 from issuer.services.selfcheck import Selfcheck
@@ -64,6 +65,7 @@ from issuer.signing.pades import PadesSigner
 from issuer.signing.passwords import Argon2Hasher
 from issuer.signing.status_tokens import StatusListSealer
 from issuer.signing.trust import TrustStore
+from issuer.spreadsheets import read_upload, write_sheet
 from issuer.storage.counting import SqlLimiter
 from issuer.storage.files import ObjectFileStore
 from issuer.storage.redis_counting import FirstAnswering, RedisLimiter
@@ -304,6 +306,15 @@ def compose(
         reports=Reports(register=public.register, limits=limits, clock=clock, random=random),
         residents=Residents(
             register=public.register, limits=limits, clock=clock, random=random, office=office
+        ),
+        resident_imports=ResidentImports(
+            register=public.register,
+            limits=limits,
+            clock=clock,
+            random=random,
+            office=office,
+            read=read_upload,
+            write=write_sheet,
         ),
         personal_data=PersonalData(register=public.register, clock=clock, office=office),
         disclosure=Disclosure(

@@ -11,7 +11,7 @@ from issuer import texts
 from issuer.cli.exits import ANSWER_IS_NO
 from issuer.cli.office_of import OPERATOR, OfficeOf, json_option
 from issuer.cli.output import put_json, say
-from issuer.services.residents import RowOutcome, RowResult
+from issuer.services.resident_tables import RowOutcome, RowResult
 from issuer.spreadsheets import read_table
 
 

@@ -84,6 +84,7 @@ def keep_house(composition: Composition) -> None:
         composition.limiter.sweep,
         composition.services.applications.sweep,
         composition.services.citizens.sweep,
+        composition.services.resident_imports.sweep,
         composition.services.casework.lapse,
         composition.retention.sweep,
         composition.publication.publish,

@@ -139,7 +139,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.REPORT_BLANK_LOST: (_COUNTER, _AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.KEEP_INSTITUTIONS: (_CUSTODIAN, _OPERATOR),
     Permission.READ_RESIDENTS: (_COUNTER,),
-    Permission.IMPORT_RESIDENTS: (_OPERATOR,),
+    # Who moves from one agency to another is imported by whoever may in both.
+    Permission.IMPORT_RESIDENTS: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.KEEP_MESSAGES: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),
     Permission.READ_REPORTS: (_OVERSIGHT, _OPERATOR),
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),

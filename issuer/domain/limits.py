@@ -48,6 +48,7 @@ class Rule(Enum):
     SIGN_IN_UNDER_ATTACK = "sign_in_under_attack"
     PASSWORD_AGAIN_PER_ACCOUNT = "password_again_per_account"  # noqa: S105 - no secret
     RESIDENTS_PER_ACCOUNT = "residents_per_account"
+    IMPORTS_PER_ACCOUNT = "imports_per_account"
     SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
     PASSKEY_PER_ACCOUNT = "passkey_per_account"
     PASSKEY_PER_ADDRESS = "passkey_per_address"
@@ -84,6 +85,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.PASSWORD_AGAIN_PER_ACCOUNT: Allowance(5, MINUTES_15),
     # A busy clerk serves one person a minute and looks for some of them twice.
     Rule.RESIDENTS_PER_ACCOUNT: Allowance(200, HOUR),
+    # Each takes a process seconds; a table is seldom right the first time.
+    Rule.IMPORTS_PER_ACCOUNT: Allowance(30, HOUR),
     # Six digits, three of which are right: a thief of the password has 240 tries a day.
     Rule.SECOND_FACTOR_PER_ACCOUNT: Allowance(10, HOUR),
     # A passkey cannot be guessed: these bound how many questions are kept.

@@ -37,6 +37,7 @@ from issuer.domain.passkey_ports import PasskeyRepository
 from issuer.domain.people import Nik
 from issuer.domain.record import LetterRecord
 from issuer.domain.resident import ResidentRepository
+from issuer.domain.resident_imports import ResidentImportRepository
 from issuer.domain.sealing import (
     DocumentFacts,
     ReadyToSign,
@@ -319,6 +320,7 @@ class UnitOfWork(Protocol):
     officers: OfficerRepository
     batches: BatchRepository
     residents: ResidentRepository
+    resident_imports: ResidentImportRepository
     applications: ApplicationRepository
     citizens: CitizenRepository
     contacts: ContactRepository

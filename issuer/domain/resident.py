@@ -6,7 +6,7 @@ the counter. Every letter keeps its own copy: changing a resident changes no let
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,6 +52,9 @@ class ResidentRepository(Protocol):
     def by_nik(self, nik: Nik) -> Resident | None:
         """Return the resident with this NIK, wherever, or None. Raises ``CorruptStore``."""
 
+    def by_niks(self, niks: Collection[Nik]) -> Mapping[Nik, Resident]:
+        """Return who of these is there, wherever. Raises ``CorruptStore``."""
+
     def get(self, resident_id: str) -> Resident:
         """Return one resident. Raises ``NotFound`` or ``CorruptStore``."""
 
@@ -66,11 +69,11 @@ class ResidentRepository(Protocol):
     def ids_of(self, agency_code: str) -> Sequence[str]:
         """Return the ids of everybody who lives there, in order."""
 
-    def remove(self, resident_id: str) -> None:
-        """Remove a resident; one who is not there stays so."""
+    def remove(self, resident_ids: Collection[str]) -> None:
+        """Remove residents; one who is not there stays so."""
 
-    def add(self, resident: Resident) -> None:
-        """Insert a resident; the NIK is new."""
+    def add(self, residents: Sequence[Resident]) -> None:
+        """Insert residents; their NIKs are new."""
 
-    def save(self, resident: Resident) -> None:
-        """Write a changed resident. Raises ``StaleVersion`` when there is no such id."""
+    def save(self, residents: Sequence[Resident]) -> None:
+        """Write changed residents. Raises ``StaleVersion`` when there is no such id."""

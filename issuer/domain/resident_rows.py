@@ -55,6 +55,16 @@ REQUIRED = (
     "address",
 )
 
+SAMPLE = (
+    ("NIK", "Nama", "Tempat lahir", "Tanggal lahir", "Jenis kelamin", "Agama",
+     "Status perkawinan", "Pekerjaan", "Alamat", "Dusun", "RT", "RW"),
+    ("3522995708900001", "Siti Aminah Contoh", "Bojonegoro", "17-08-1990", "Perempuan", "Islam",
+     "Kawin", "Petani/Pekebun", "-", "Contoh", "3", "1"),
+    ("3522990203850002", "Budi Santoso Contoh", "Tuban", "02-03-1985", "Laki-laki", "Islam",
+     "Belum Kawin", "Guru", "Jalan Contoh Nomor 2", "Contoh", "2", "1"),
+)  # fmt: skip
+"""A small table as this office likes it best; the people in it are invented."""
+
 SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "sex": {
         **dict.fromkeys(

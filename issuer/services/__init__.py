@@ -38,6 +38,7 @@ from issuer.services.personal_data import PersonalData
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.reports import Reports
+from issuer.services.resident_imports import ResidentImports
 from issuer.services.residents import Residents
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
@@ -85,6 +86,7 @@ class Services:
     reports: Reports
     personal_data: PersonalData
     residents: Residents
+    resident_imports: ResidentImports
     patterns: SecurityPatterns
     naming: Naming
     institutions: Institutions

@@ -7,22 +7,32 @@ charge, is counted, and leaves an entry in the audit trail for every look.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import datetime
 from itertools import islice
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import InvalidInput, NotFound, Problem
 from issuer.domain.limits import Rule
-from issuer.domain.office import Agency, AgencyKind, Office
-from issuer.domain.people import Holder, Nik
+from issuer.domain.office import Office
+from issuer.domain.people import Nik
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.resident import KEY_LETTERS, Resident, search_keys
-from issuer.domain.resident_rows import AGENCY, read_agency, read_headings, read_holder
+from issuer.domain.resident_imports import ResidentImport
 from issuer.domain.text import fits
 from issuer.services.limits import Limits
+from issuer.services.resident_tables import (
+    Person,
+    Row,
+    RowOutcome,
+    RowResult,
+    homes,
+    missing,
+    plan,
+    read_table,
+)
 
 MAX_FOUND = 20
 _MAX_LOOKED_AT = 2_000
@@ -31,38 +41,7 @@ _MAX_LOOKED_AT = 2_000
 _ROWS_A_TRANSACTION = 200
 """So that a large import never keeps the counters waiting for long."""
 
-_HOMES = frozenset({AgencyKind.VILLAGE, AgencyKind.WARD})
 _ID_BYTES = 16
-
-
-class RowOutcome(StrEnum):
-    """What became of a row, or would become of it."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    MOVED = "moved"
-    SAME = "same"
-    REFUSED = "refused"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """A row of the table, by its number there, and what became of it.
-
-    Somebody who was removed stands in no row.
-    """
-
-    number: int | None
-    outcome: RowOutcome
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Person:
-    number: int
-    agency_code: str
-    holder: Holder
 
 
 class Residents:
@@ -82,7 +61,7 @@ class Residents:
     def imported(
         self,
         actor: Actor,
-        table: Iterable[tuple[int, Sequence[str]]],
+        table: Iterable[Row],
         agency_code: str | None = None,
         *,
         complete: bool = False,
@@ -103,61 +82,19 @@ class Residents:
         that would remove more than it names.
         """
         require(actor, Permission.IMPORT_RESIDENTS, Subject(agency_code))
-        homes = self._homes()
-        if agency_code is not None and agency_code not in homes:
-            raise InvalidInput([Problem("agency", "not_a_home")])
         if complete and agency_code is None:
             raise InvalidInput([Problem("agency", "required")])
-        rows = iter(table)
-        _, headings = next(rows, (0, ()))
-        columns, left_out = read_headings(headings)
-        if agency_code is None and AGENCY not in columns.values():
-            raise InvalidInput([Problem(AGENCY, "column_missing")])
-        read = self._read(rows, columns, homes, agency_code)
-        goes = self._stored(actor, read, agency_code, complete=complete, dry_run=dry_run)
-        return left_out, goes
-
-    def _homes(self) -> Mapping[str, str]:
-        """Return every village and ward by code, as it ends an address."""
         with self._register.reading() as uow:
-            agencies = {agency.code: agency for agency in uow.agencies.list()}
-        return {
-            code: ", ".join([*_names_upwards(agency, agencies), self._office.name])
-            for code, agency in agencies.items()
-            if agency.kind in _HOMES
-        }
-
-    def _read(
-        self,
-        rows: Iterable[tuple[int, Sequence[str]]],
-        columns: Mapping[int, str],
-        homes: Mapping[str, str],
-        agency_code: str | None,
-    ) -> Iterator[_Person | RowResult]:
+            everywhere = homes(uow, self._office)
         today = self._office.today(self._clock.now())
-        first_in: dict[str, int] = {}
-        empty = True
-        for number, cells in rows:
-            empty = False
-            row = {name: cells[index] for index, name in columns.items() if index < len(cells)}
-            try:
-                code = _home_of(row, homes, agency_code)
-                holder = read_holder(row, homes[code], today)
-                if holder.nik.value in first_in:
-                    facts: dict[str, str | int] = {"row": first_in[holder.nik.value]}
-                    raise InvalidInput([Problem("nik", "twice_in_file", facts)])
-            except InvalidInput as invalid:
-                yield RowResult(number, RowOutcome.REFUSED, invalid.problems)
-                continue
-            first_in[holder.nik.value] = number
-            yield _Person(number, code, holder)
-        if empty:
-            raise InvalidInput([Problem("file", "no_rows")])
+        read = read_table(table, everywhere, agency_code, today)
+        goes = self._stored(actor, read.rows, agency_code, complete=complete, dry_run=dry_run)
+        return read.left_out, goes
 
     def _stored(
         self,
         actor: Actor,
-        read: Iterable[_Person | RowResult],
+        read: Iterable[Person | RowResult],
         agency_code: str | None,
         *,
         complete: bool,
@@ -165,70 +102,57 @@ class Residents:
     ) -> Iterator[RowResult]:
         people = iter(read)
         kept: set[str] = set()
+        counts: dict[str, Counter[RowOutcome]] = {}
         refused = False
         while some := list(islice(people, _ROWS_A_TRANSACTION)):
             with self._register.reading() if dry_run else self._register.writing() as uow:
-                results = [
-                    one
-                    if isinstance(one, RowResult)
-                    else self._store(uow, one, kept, dry_run=dry_run)
-                    for one in some
-                ]
-                counts = _counted(results)
-                if not dry_run and counts:
-                    now, subject = self._clock.now(), agency_code or self._office.region_code
-                    facts = {**counts, "last_row": some[-1].number or 0}
+                now = self._clock.now()
+                made = plan(uow, actor, some, now, self._new_id)
+                if not dry_run and (made.added or made.changed):
+                    made.store(uow)
+                    subject = agency_code or self._office.region_code
+                    facts = {**counted(made.results), "last_row": some[-1].number or 0}
                     uow.audit.append(
                         AuditEvent(now, actor.id, "residents.imported", subject, facts)
                     )
                     uow.commit()
-            refused = refused or any(one.outcome is RowOutcome.REFUSED for one in results)
-            yield from results
+            kept |= made.kept
+            for code, found in made.counts.items():
+                counts.setdefault(code, Counter()).update(found)
+            refused = refused or any(one.outcome is RowOutcome.REFUSED for one in made.results)
+            yield from made.results
         if complete and agency_code is not None and not refused:
             yield from self._remove_others(actor, agency_code, kept, dry_run=dry_run)
+        if not dry_run:
+            self._note(actor, counts, complete=complete)
 
     def _remove_others(
         self, actor: Actor, agency_code: str, kept: set[str], *, dry_run: bool
     ) -> Iterator[RowResult]:
-        """Remove who lives there by the register and is not kept: moved away, or died."""
         with self._register.reading() if dry_run else self._register.writing() as uow:
-            gone = [one for one in uow.residents.ids_of(agency_code) if one not in kept]
-            if len(gone) > len(kept):
-                # A wrong file, or a part of it.
-                raise InvalidInput([Problem("file", "removes_most", {"count": len(gone)})])
+            gone = missing(uow, agency_code, kept)
             if gone and not dry_run:
-                for resident_id in gone:
-                    uow.residents.remove(resident_id)
+                uow.residents.remove(gone)
                 now, facts = self._clock.now(), {RowOutcome.REMOVED.value: len(gone)}
                 uow.audit.append(AuditEvent(now, actor.id, "residents.removed", agency_code, facts))
                 uow.commit()
         yield from (RowResult(None, RowOutcome.REMOVED) for _ in gone)
 
-    def _store(
-        self, uow: UnitOfWork, person: _Person, kept: set[str], *, dry_run: bool
-    ) -> RowResult:
+    def _note(
+        self, actor: Actor, counts: Mapping[str, Counter[RowOutcome]], *, complete: bool
+    ) -> None:
+        """Write down that these agencies were imported: from then on counters see the age."""
         now = self._clock.now()
-        there = uow.residents.by_nik(person.holder.nik)
-        if there is None:
-            outcome = RowOutcome.ADDED
-            new_id = self._random.token_bytes(_ID_BYTES).hex()
-            resident = Resident(new_id, person.agency_code, person.holder, now)
-        else:
-            resident = replace(
-                there, agency_code=person.agency_code, holder=person.holder, updated_at_utc=now
-            )
-            if there.agency_code != person.agency_code:
-                outcome = RowOutcome.MOVED
-            elif there.holder != person.holder:
-                outcome = RowOutcome.CHANGED
-            else:
-                outcome = RowOutcome.SAME
-        if not dry_run and outcome is RowOutcome.ADDED:
-            uow.residents.add(resident)
-        elif not dry_run and outcome is not RowOutcome.SAME:
-            uow.residents.save(resident)
-        kept.add(resident.id)
-        return RowResult(person.number, outcome)
+        with self._register.writing() as uow:
+            for code, found in counts.items():
+                plain = {outcome.value: count for outcome, count in found.items()}
+                uow.resident_imports.add(
+                    ResidentImport(self._new_id(), code, actor.id, complete, now, now, plain)
+                )
+            uow.commit()
+
+    def _new_id(self) -> str:
+        return self._random.token_bytes(_ID_BYTES).hex()
 
     # --- looking somebody up ------------------------------------------------------------
 
@@ -237,6 +161,16 @@ class Residents:
         require(actor, Permission.READ_RESIDENTS, Subject(agency_code))
         with self._register.reading() as uow:
             return uow.residents.any_of(in_charge_of(uow, agency_code))
+
+    def as_of(self, actor: Actor, agency_code: str) -> datetime | None:
+        """Return how old the register is that this counter searches, or None if unknown.
+
+        A district is as old as the oldest of its villages that was ever imported.
+        """
+        require(actor, Permission.READ_RESIDENTS, Subject(agency_code))
+        with self._register.reading() as uow:
+            last = uow.resident_imports.last(in_charge_of(uow, agency_code))
+        return min(last.values(), default=None)
 
     def found(self, actor: Actor, agency_code: str, typed: str) -> Sequence[Resident]:
         """Return who is meant by a NIK or by the beginnings of words of a name.
@@ -300,24 +234,6 @@ def in_charge_of(uow: UnitOfWork, agency_code: str) -> Sequence[str]:
     return [agency_code, *below]
 
 
-def _names_upwards(agency: Agency, agencies: Mapping[str, Agency]) -> list[str]:
-    names = [agency.name]
-    above = agencies.get(agency.parent_code or "")
-    if above is not None and above.kind is AgencyKind.DISTRICT:
-        names.append(above.name)
-    return names
-
-
-def _home_of(row: Mapping[str, str], homes: Mapping[str, str], agency_code: str | None) -> str:
-    written = read_agency(row.get(AGENCY, ""))
-    code = agency_code if agency_code is not None and not written else written
-    if code not in homes:
-        raise InvalidInput([Problem(AGENCY, "not_a_home")])
-    if agency_code is not None and code != agency_code:
-        raise InvalidInput([Problem(AGENCY, "another_home")])
-    return code
-
-
 def _nik(typed: str) -> Nik | None:
     try:
         return Nik.parse(typed[:40])
@@ -325,10 +241,8 @@ def _nik(typed: str) -> Nik | None:
         return None
 
 
-def _counted(results: Sequence[RowResult]) -> dict[str, str | int]:
-    counts: dict[str, str | int] = {}
-    for outcome in RowOutcome:
-        count = sum(result.outcome is outcome for result in results)
-        if count and outcome not in (RowOutcome.SAME, RowOutcome.REFUSED):
-            counts[outcome.value] = count
-    return counts
+def counted(results: Iterable[RowResult]) -> dict[str, int]:
+    """Return how many rows did something, by what it was; for the audit trail."""
+    counts = Counter(result.outcome for result in results)
+    left_out = (RowOutcome.SAME, RowOutcome.REFUSED)
+    return {o.value: counts[o] for o in RowOutcome if counts[o] and o not in left_out}

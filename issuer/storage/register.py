@@ -31,6 +31,7 @@ from issuer.domain.ports import (
     RequestRepository,
 )
 from issuer.domain.resident import ResidentRepository
+from issuer.domain.resident_imports import ResidentImportRepository
 from issuer.domain.signatory_ports import SignatoryRepository
 from issuer.domain.type_versions import TypeVersionRepository
 from issuer.storage.accounts import SqlAccounts
@@ -51,6 +52,7 @@ from issuer.storage.paper_numbers import SqlPaperNumbers
 from issuer.storage.passkeys import SqlPasskeys
 from issuer.storage.reports import SqlReports
 from issuer.storage.requests import SqlRequests
+from issuer.storage.resident_imports import SqlResidentImports
 from issuer.storage.residents import SqlResidents
 from issuer.storage.sealing import RowCipher
 from issuer.storage.second_factors import SqlSecondFactors
@@ -80,6 +82,7 @@ class SqlUnitOfWork:
         self.officers: OfficerRepository = SqlOfficers(connection)
         self.batches: BatchRepository = SqlBatches(connection)
         self.residents: ResidentRepository = SqlResidents(connection, cipher)
+        self.resident_imports: ResidentImportRepository = SqlResidentImports(connection, cipher)
         self.applications: ApplicationRepository = SqlApplications(connection, cipher)
         self.citizens: CitizenRepository = SqlCitizens(connection, cipher)
         self.contacts: ContactRepository = SqlContacts(connection, cipher)

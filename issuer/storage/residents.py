@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,12 +30,15 @@ from issuer.storage.statements import changed, rows
 _HOLDER, _NIK, _NAME = "residents.holder", "residents.nik", "residents.name"
 _ADD, _ADD_NAME = insert(residents), insert(resident_names)
 _BY_NIK = select(residents).where(residents.c.nik_index == bindparam("key"))
+_BY_NIKS = select(residents).where(residents.c.nik_index.in_(bindparam("keys", expanding=True)))
 _BY_ID = select(residents).where(residents.c.id == bindparam("key"))
 _SAVE = update(residents).where(residents.c.id == bindparam("resident_id"))
 _FORGET_NAMES = delete(resident_names).where(
     resident_names.c.resident_id == bindparam("resident_id")
 )
 _REMOVE = delete(residents).where(residents.c.id == bindparam("resident_id"))
+_AT_A_TIME = 500
+"""Values in one statement: databases bound how many there may be."""
 _IDS_OF = (
     select(residents.c.id)
     .where(residents.c.agency_code == bindparam("key"))
@@ -73,6 +76,18 @@ class SqlResidents:
         found = rows(self._connection, _BY_NIK, {"key": self._cipher.index(_NIK, nik.value)})
         return self._resident(found[0]) if found else None
 
+    def by_niks(self, niks: Collection[Nik]) -> Mapping[Nik, Resident]:
+        """Return who of these is there, wherever. Raises ``CorruptStore``."""
+        keys = [self._cipher.index(_NIK, nik.value) for nik in niks]
+        found = (
+            self._resident(row)
+            for start in range(0, len(keys), _AT_A_TIME)
+            for row in self._connection.execute(
+                _BY_NIKS, {"keys": keys[start : start + _AT_A_TIME]}
+            )
+        )
+        return {one.holder.nik: one for one in found}
+
     def get(self, resident_id: str) -> Resident:
         """Return one resident. Raises ``NotFound`` or ``CorruptStore``."""
         found = rows(self._connection, _BY_ID, {"key": resident_id})
@@ -101,47 +116,53 @@ class SqlResidents:
         """Return the ids of everybody who lives there, in order."""
         return [row.id for row in rows(self._connection, _IDS_OF, {"key": agency_code})]
 
-    def remove(self, resident_id: str) -> None:
-        """Remove a resident; one who is not there stays so."""
+    def remove(self, resident_ids: Collection[str]) -> None:
+        """Remove residents; one who is not there stays so."""
+        gone = [{"resident_id": resident_id} for resident_id in resident_ids]
         for statement in (_FORGET_NAMES, _REMOVE):
-            changed(self._connection, statement, {"resident_id": resident_id})
+            self._run(statement, gone)
 
-    def add(self, resident: Resident) -> None:
-        """Insert a resident; the NIK is new."""
-        values = {
-            "id": resident.id,
-            "agency_code": resident.agency_code,
-            "nik_index": self._cipher.index(_NIK, resident.holder.nik.value),
-            "holder": self._seal(resident),
-            "updated_at_utc": resident.updated_at_utc,
-        }
-        changed(self._connection, _ADD, values)
-        self._add_names(resident)
-
-    def save(self, resident: Resident) -> None:
-        """Write a changed resident. Raises ``StaleVersion`` when there is no such id."""
-        count = changed(
-            self._connection,
-            _SAVE,
+    def add(self, residents: Sequence[Resident]) -> None:
+        """Insert residents; their NIKs are new."""
+        values = [
             {
-                "resident_id": resident.id,
-                "agency_code": resident.agency_code,
-                "holder": self._seal(resident),
-                "updated_at_utc": resident.updated_at_utc,
-            },
-        )
-        if count != 1:
-            raise StaleVersion
-        changed(self._connection, _FORGET_NAMES, {"resident_id": resident.id})
-        self._add_names(resident)
-
-    def _add_names(self, resident: Resident) -> None:
-        for key in name_keys(resident.holder.name):
-            values = {
-                "resident_id": resident.id,
-                "key_index": self._key(resident.agency_code, key),
+                "id": one.id,
+                "agency_code": one.agency_code,
+                "nik_index": self._cipher.index(_NIK, one.holder.nik.value),
+                "holder": self._seal(one),
+                "updated_at_utc": one.updated_at_utc,
             }
-            changed(self._connection, _ADD_NAME, values)
+            for one in residents
+        ]
+        self._run(_ADD, values)
+        self._add_names(residents)
+
+    def save(self, residents: Sequence[Resident]) -> None:
+        """Write changed residents. Raises ``StaleVersion`` when there is no such id."""
+        for one in residents:
+            values = {
+                "resident_id": one.id,
+                "agency_code": one.agency_code,
+                "holder": self._seal(one),
+                "updated_at_utc": one.updated_at_utc,
+            }
+            if changed(self._connection, _SAVE, values) != 1:
+                raise StaleVersion
+        self._run(_FORGET_NAMES, [{"resident_id": one.id} for one in residents])
+        self._add_names(residents)
+
+    def _add_names(self, residents: Sequence[Resident]) -> None:
+        values = [
+            {"resident_id": one.id, "key_index": self._key(one.agency_code, key)}
+            for one in residents
+            for key in name_keys(one.holder.name)
+        ]
+        self._run(_ADD_NAME, values)
+
+    def _run(self, statement: Any, values: Sequence[dict[str, Any]]) -> None:
+        """Run a statement for each of these; SQLAlchemy takes none for one without values."""
+        if values:
+            self._connection.execute(statement, values)
 
     def _key(self, agency_code: str, key: str) -> str:
         # Of the agency, so that how often a name occurs is not told across the regency.

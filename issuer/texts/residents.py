@@ -8,6 +8,24 @@ from issuer.domain.letter_types import Bilingual
 
 T = Bilingual
 
+COLUMNS: Mapping[str, Bilingual] = {
+    "nik": T("NIK", "NIK"),
+    "name": T("Nama", "Name"),
+    "birth_place": T("Tempat lahir", "Place of birth"),
+    "birth_date": T("Tanggal lahir", "Date of birth"),
+    "sex": T("Jenis kelamin", "Sex"),
+    "religion": T("Agama", "Religion"),
+    "marital_status": T("Status perkawinan", "Marital status"),
+    "occupation": T("Pekerjaan", "Occupation"),
+    "nationality": T("Kewarganegaraan", "Nationality"),
+    "address": T("Alamat", "Address"),
+    "agency": T("Kode desa", "Village code"),
+    "hamlet": T("Dusun", "Hamlet"),
+    "rt": T("RT", "RT"),
+    "rw": T("RW", "RW"),
+}
+"""What a column of a table is called when this office speaks of it."""
+
 PROBLEMS: Mapping[str, Bilingual] = {
     "not_a_table": T(
         "Berkas ini bukan CSV atau XLSX yang utuh. Simpan ulang dari aplikasi lembar sebar.",
@@ -51,8 +69,12 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Not the code of a village or ward of this office.",
     ),
     "another_home": T(
-        "Baris ini milik desa atau kelurahan lain, bukan yang disebut dalam perintah.",
-        "This row belongs to another village or ward than the one that was named.",
+        "Baris ini milik desa atau kelurahan lain, bukan yang sedang diimpor.",
+        "This row belongs to another village or ward than the one being imported.",
+    ),
+    "lives_elsewhere": T(
+        "Warga ini terdaftar di desa atau kelurahan lain. Minta admin kabupaten memindahkannya.",
+        "This resident is registered in another village. Ask the regency's admin to move them.",
     ),
     "name_too_short": T(
         "Ketik NIK 16 angka, atau paling sedikit {letters} huruf pertama dari satu kata nama.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, Request, request
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # publishes no types
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # publishes no types
 from jinja2 import StrictUndefined
@@ -49,10 +50,14 @@ MAX_BATCH_BYTES = 60_000_000
 TAKE_FILES = {
     "verify.answer": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
     "verify.answer_many": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
+    "admin.begin_import": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
     "citizen.keep_documents": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
     "api.verify": (MAX_UPLOAD_BYTES, frozenset(FILE_TYPES)),
 }
 """Where a large body is expected, by endpoint: how large, and of which types."""
+
+NEVER_ON_DISK = frozenset({"admin.begin_import"})
+"""Whose files stay in memory: everybody of a village in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,27 @@ def create_app(
     return app
 
 
+class _Request(Request):
+    """A request whose files go to disk, as werkzeug does with large ones, only where they may."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.endpoint in NEVER_ON_DISK:
+            return io.BytesIO()
+        return super()._get_file_stream(
+            total_content_length, content_type, filename, content_length
+        )
+
+
 class _Application(Flask):
     """Flask without coroutines: none of our functions is one."""
+
+    request_class = _Request
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is; asking each, each time, takes longer than most."""

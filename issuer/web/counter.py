@@ -335,6 +335,7 @@ class _Counter:
             labels=labels | {register_search.SEARCH: _SEARCH_LABEL},
             focus=focus,
             can_search=can_search,
+            register_as_of=self._services.residents.as_of(desk().actor, desk().agency.code),
             wanted=wanted,
             found_nobody=found_nobody,
             resident=resident,

@@ -31,7 +31,7 @@ report_blank_lost -      agency  -           -             agency    any        
 destroy_blank    -       -       -           -             agency    -               any     -
 keep_institutions -      -       -           -             -         any             -       any
 read_residents   -       agency  -           -             -         -               -       -
-import_residents -       -       -           -             -         -               -       any
+import_residents -       -       -           -             agency    any             -       any
 keep_messages    -       -       -           -             agency    any             -       any
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any

@@ -150,6 +150,15 @@ def _version(stage: Stage) -> Opened:
     return stage.web.client(REGENCY_ADMIN), f"/admin/versi-jenis/{begun.id}"
 
 
+def _import(stage: Stage) -> Opened:
+    composition = stage.web.composition
+    with composition.register.reading() as uow:
+        admin = uow.accounts.get(stage.web.account_id(REGENCY_ADMIN)).actor()
+    imports = composition.services.resident_imports
+    one = imports.begin(admin, WARD, imports.sample(), complete=True)
+    return stage.web.client(REGENCY_ADMIN), f"/admin/perangkat/{WARD}/warga/{one.id}"
+
+
 def _returned(stage: Stage) -> Opened:
     sent = from_home(stage.web.composition)
     stage.web.composition.services.casework.return_(
@@ -177,6 +186,7 @@ OPENED: dict[str, Callable[[Stage], Opened]] = {
     "account.ask_to_remove_passkey": _passkey,
     "officer.batch": _batch,
     "admin.ask_to_end_mandate": _mandate,
+    "admin.resident_import": _import,
     "admin.version": _version,
     "counter.correct": _returned,
 }

@@ -35,6 +35,7 @@ FORM = """path => {
 }"""
 
 NO_PAGES = {
+    "admin.sample_table",
     "admin.version_page",
     "api.description",
     "api.keys",

@@ -133,7 +133,7 @@ def test_what_the_register_of_residents_says_is_believed_where_the_counter_is_in
     assert isinstance(data, dict)
     holder = Holder.parse({**data, "nik": NIK, "name": NAME, "birth_date": "1990-08-17"}, date.max)
     with web.composition.register.writing() as uow:
-        uow.residents.add(Registered("r-1", WARD, holder, MORNING))
+        uow.residents.add([Registered("r-1", WARD, holder, MORNING)])
         uow.commit()
     wrong = post(web.client(CLERK), "/loket/akun-warga", {**SEEN, "born.year": "1991"})
     assert wrong.status_code == 422

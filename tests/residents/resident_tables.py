@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 
 from issuer.domain.access import Actor, Role
-from issuer.services.residents import Residents, RowResult
+from issuer.services.resident_tables import RowResult
+from issuer.services.residents import Residents
 from tests.offices import OPERATOR, VILLAGE
 
 CLERK = Actor("clerk", Role.COUNTER, VILLAGE)

@@ -36,6 +36,7 @@ SERIES = "keterangan"
 VERSION = f"/admin/versi-jenis/{'0' * 32}"
 MANDATE = f"/admin/perangkat/{WARD}/mandat/x"
 TEXT = f"/admin/perangkat/{WARD}/pesan/issued/id"
+IMPORT = f"/admin/perangkat/{VILLAGE}/warga/{'0' * 32}"
 QUEUE, DESK = "/loket/antrean", "/pejabat"
 NEW = "/loket/surat/baru"
 HAS_PACKAGES = (locate_templates() / "offline" / "vendor" / "zxing" / "share.js").is_file()
@@ -201,6 +202,17 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "admin.message_text"): (TEXT, FOR_ADMINS, 200),
     ("POST", "admin.set_message_text"): (TEXT, FOR_ADMINS, 422),
     ("GET", "admin.ask_to_reset_message_text"): (f"{TEXT}/semula", FOR_ADMINS, 200),
+    ("GET", "admin.residents"): (f"/admin/perangkat/{WARD}/warga", FOR_ADMINS, 200),
+    ("POST", "admin.begin_import"): (f"/admin/perangkat/{WARD}/warga", FOR_ADMINS, 422),
+    ("GET", "admin.sample_table"): (
+        f"/admin/perangkat/{WARD}/warga/contoh.xlsx",
+        FOR_ADMINS,
+        200,
+    ),
+    # Of another agency, where the ward's own admin may do nothing.
+    ("GET", "admin.resident_import"): (IMPORT, FOR_THE_REGENCY, 404),
+    ("POST", "admin.confirm_import"): (IMPORT, FOR_THE_REGENCY, 404),
+    ("POST", "admin.drop_import"): (f"{IMPORT}/buang", FOR_THE_REGENCY, 404),
     # Of another agency, where the ward's own admin may do nothing.
     ("POST", "admin.reset_message_text"): (
         f"/admin/perangkat/{VILLAGE}/pesan/issued/id/semula",

@@ -6,7 +6,15 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from issuer.services import Services
-from issuer.web.admin import accounts, agencies, letter_types, mandates, message_texts, trail
+from issuer.web.admin import (
+    accounts,
+    agencies,
+    letter_types,
+    mandates,
+    message_texts,
+    resident_imports,
+    trail,
+)
 from issuer.web.admin.pages import page
 from issuer.web.settings import WebSettings
 
@@ -24,5 +32,6 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     mandates.add_pages(room, services)
     message_texts.add_pages(room, services)
     letter_types.add_pages(room, services)
+    resident_imports.add_pages(room, services)
     trail.add_pages(room, services)
     return room

@@ -13,6 +13,7 @@ from issuer.domain.letter_types import Bilingual
 from issuer.domain.numbers import DEFAULT_PATTERN
 from issuer.domain.office import Agency
 from issuer.services import Services
+from issuer.services.resident_tables import is_home
 from issuer.web.admin.pages import MAX_SHOWN, MOST_SEARCHED, actor, may, own_agency, page
 from issuer.web.errors import HTTP_STATUS
 
@@ -117,6 +118,7 @@ class _Agencies:
             kinds=self._services.agencies.issuable(agency),
             off=self._services.agencies.switched_off(agency.code),
             may_mandate=may(Permission.KEEP_MANDATES, agency.code),
+            may_import=is_home(agency) and may(Permission.IMPORT_RESIDENTS, agency.code),
             may_message=may(Permission.KEEP_MESSAGES, agency.code),
             may_number=may(Permission.SET_NUMBERING, agency.code),
             usual_pattern=DEFAULT_PATTERN,
