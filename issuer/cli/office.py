@@ -12,6 +12,7 @@ from issuer import demo as demo_office
 from issuer.bootstrap import SystemClock, SystemRandom
 from issuer.cli import serving
 from issuer.cli.exits import ANSWER_IS_NO
+from issuer.cli.log_lines import write_log_lines
 from issuer.cli.office_of import OfficeOf, json_option, pass_office
 from issuer.cli.output import put_json, say
 from issuer.config import SETTINGS_FILE
@@ -95,6 +96,7 @@ def worker(office: OfficeOf, once: bool) -> None:
 
     Example: issuer worker
     """
+    write_log_lines()
     public = office.public
     if once:
         tried = public.deliveries.sweep() + public.message_sending.sweep()

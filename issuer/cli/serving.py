@@ -13,6 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types
 
 from issuer.bootstrap import Composition, compose, public_files, published_folder
+from issuer.cli.log_lines import write_log_lines
 from issuer.config import Settings
 from issuer.domain.errors import ConfigurationError, IssuerError
 from issuer.jobs.sweeping import start_sweeping
@@ -29,6 +30,7 @@ def serve(
     settings: Settings, host: str, port: int, *, sign_ins: tuple[DemoSignIn, ...] = ()
 ) -> None:
     """Serve until stopped."""
+    write_log_lines()
     _Gunicorn(settings, f"{host}:{port}", sign_ins).run()
 
 

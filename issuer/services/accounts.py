@@ -20,6 +20,7 @@ from issuer.domain.limits import PASSWORD_GUESSES, Asker, Rule
 from issuer.domain.ports import Clock, Random, Register
 from issuer.domain.second_factor import Owed
 from issuer.services.limits import Limits
+from issuer.services.refusals import NOBODY, note_refusal
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import TOKEN_BYTES, Held, Sessions
 
@@ -83,9 +84,9 @@ class Accounts:
         with self._register.reading() as uow:
             account = uow.accounts.by_username(username) if USERNAME.fullmatch(username) else None
         stored = account.password_hash if account else self._decoy
-        if not self._hasher.verify(password[: MAX_PASSWORD + 1], stored):
-            raise NotAuthenticated
-        if account is None or not account.active:
+        right = self._hasher.verify(password[: MAX_PASSWORD + 1], stored)
+        if not right or account is None or not account.active:
+            note_refusal("sign_in", account=account.id if account else NOBODY)
             raise NotAuthenticated
         return account
 
@@ -132,6 +133,7 @@ class Accounts:
         who = held.account.id
         self._limits.hit(Rule.PASSWORD_AGAIN_PER_ACCOUNT, who)
         if not self._hasher.verify(password[: MAX_PASSWORD + 1], held.account.password_hash):
+            note_refusal("password_again", account=who)
             raise InvalidInput([Problem("password", "wrong_password")])
         self._limits.give_back(Rule.PASSWORD_AGAIN_PER_ACCOUNT, who)
 

@@ -33,6 +33,7 @@ from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.accounts import Accounts, names_of
 from issuer.services.limits import Limits
+from issuer.services.refusals import NOBODY, note_refusal
 
 MAX_NAME = 80
 _ID_BYTES = 16
@@ -219,6 +220,7 @@ class Administration:
         stored = activation.code_sha256 if activation else _hash("")
         fits = compare_digest(code_sha256, stored)
         if account is None or activation is None or not fits or not account.active:
+            note_refusal("activation", account=account.id if account else NOBODY)
             raise NotAuthenticated
         if activation.expires_at_utc <= self._clock.now():
             raise NotAuthenticated

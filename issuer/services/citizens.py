@@ -31,6 +31,7 @@ from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.accounts import Accounts
 from issuer.services.limits import Limits
+from issuer.services.refusals import note_refusal
 from issuer.services.residents import in_charge_of
 from issuer.services.sessions import Held, Sessions
 
@@ -235,10 +236,12 @@ class Citizens:
         with self._register.reading() as uow:
             given = uow.citizens.by_code(code) if code else None
         if given is None or given.expires_at_utc <= self._clock.now():
+            note_refusal("counter_code")
             raise NotAuthenticated
         self._limits.hit(Rule.BIRTH_DATE_PER_COUNTER_CODE, given.id)
         shown = born.isoformat() if born else "-"
         if not hmac.compare_digest(shown, given.born.isoformat()):
+            note_refusal("counter_code", code=given.id)
             raise NotAuthenticated
         self._limits.give_back(Rule.BIRTH_DATE_PER_COUNTER_CODE, given.id)
         self._limits.give_back(Rule.COUNTER_CODE_PER_ADDRESS, asker.network)

@@ -29,6 +29,7 @@ from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.domain.verdict import Verdict, Verification
 from issuer.domain.webhook import SECRET_BYTES, is_webhook_url, secret_text
+from issuer.services.refusals import NOBODY, note_refusal
 
 MAX_NAME = 120
 MAX_QUOTA = 1_000_000
@@ -153,13 +154,16 @@ class Institutions:
         """Return the institution of a key. Raises ``NotAuthenticated``."""
         sha256 = key_sha256(text)
         if sha256 is None:
+            note_refusal("key", institution=NOBODY)
             raise NotAuthenticated
         with self._register.reading() as uow:
             key = uow.institutions.find_key(sha256)
             if key is None or not hmac.compare_digest(key.sha256, sha256):
+                note_refusal("key", institution=NOBODY)
                 raise NotAuthenticated
             institution = uow.institutions.get(key.institution_id)
         if key.revoked_at_utc is not None or not institution.active:
+            note_refusal("key", institution=institution.id)
             raise NotAuthenticated
         return institution
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from issuer.domain.errors import TooManyAttempts
 from issuer.domain.limits import Asker, GuessRules, Limiter, Rule, counter_key
+from issuer.services.refusals import note_refusal
+
+_MARK = 8
 
 
 class Limits:
@@ -17,11 +20,11 @@ class Limits:
 
     def hit(self, rule: Rule, *who_or_what: str) -> None:
         """Count an attempt. Raises ``TooManyAttempts`` when none was left."""
-        self._limiter.hit(rule, counter_key(self._secret, rule, *who_or_what))
+        self._noted(self._limiter.hit, rule, who_or_what)
 
     def require(self, rule: Rule, *who_or_what: str) -> None:
         """Count nothing. Raises ``TooManyAttempts`` when no attempt is left."""
-        self._limiter.require(rule, counter_key(self._secret, rule, *who_or_what))
+        self._noted(self._limiter.require, rule, who_or_what)
 
     def give_back(self, rule: Rule, *who_or_what: str) -> None:
         """Undo one ``hit``: what was counted was no failure after all."""
@@ -57,3 +60,13 @@ class Limits:
             take_back()
             raise
         return take_back
+
+    def _noted(
+        self, ask: Callable[[Rule, str], None], rule: Rule, who_or_what: tuple[str, ...]
+    ) -> None:
+        key = counter_key(self._secret, rule, *who_or_what)
+        try:
+            ask(rule, key)
+        except TooManyAttempts:
+            note_refusal("attempt", limit=rule.value, mark=key[:_MARK])
+            raise

@@ -17,7 +17,8 @@ from issuer.domain import errors
 from issuer.domain.errors import IssuerError
 from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
-from issuer.web import problems
+from issuer.services.refusals import NOBODY, note_refusal
+from issuer.web import guards, problems
 
 T = Bilingual
 log = logging.getLogger("issuer.web")
@@ -86,6 +87,8 @@ def register(app: Flask, services: Services) -> None:
 
     @app.errorhandler(IssuerError)
     def known(error: IssuerError) -> ResponseReturnValue:
+        if isinstance(error, errors.NotPermitted):
+            _note_permission(error, services)
         if problems.wanted():
             return problems.response(trouble_of(error, services))
         refusal = refusal_of(error, services)
@@ -98,6 +101,7 @@ def register(app: Flask, services: Services) -> None:
 
     @app.errorhandler(CSRFError)
     def form_expired(_error: CSRFError) -> ResponseReturnValue:
+        note_refusal("form", page=request.endpoint or NOBODY)
         return _page(Refusal(400, _FORM_EXPIRED))
 
     @app.errorhandler(HTTPException)
@@ -118,6 +122,13 @@ def register(app: Flask, services: Services) -> None:
         if problems.wanted():
             return problems.response(problems.of_status(500, reference))
         return _page(Refusal(500, _OUR_FAULT, reference))
+
+
+def _note_permission(error: errors.NotPermitted, services: Services) -> None:
+    # A machine's request has no session, and none is looked for.
+    who = guards.institution_id() if problems.wanted() else guards.account_id(services)
+    page = request.endpoint or NOBODY
+    note_refusal("permission", needed=error.permission, page=page, by=who or NOBODY)
 
 
 def refusal_of(error: IssuerError, services: Services) -> Refusal:

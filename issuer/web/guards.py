@@ -6,6 +6,7 @@ What may be done inside is decided again, by ``domain.access``, in every use cas
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +14,7 @@ from flask import g, request, session
 
 from issuer.domain.access import Actor, Role
 from issuer.domain.accounts import Account
-from issuer.domain.errors import NotAuthenticated, NotPermitted
+from issuer.domain.errors import IssuerError, NotAuthenticated, NotPermitted
 from issuer.domain.office import Agency
 from issuer.services import Services
 from issuer.services.sessions import Held
@@ -43,6 +44,19 @@ def whoever_is_signed_in(services: Services) -> Account:
 def session_held(services: Services) -> Held:
     """Return the session of the cookie and its account. Raises ``NotAuthenticated``."""
     return services.sessions.held_by(_token())
+
+
+def account_id(services: Services) -> str | None:
+    """Return whose session this is, as far as it can be told: for the log of refusals."""
+    with suppress(IssuerError):
+        return whoever_is_signed_in(services).id
+    return None
+
+
+def institution_id() -> str | None:
+    """Return whose key came with this request, if one did."""
+    institution = g.get("institution")
+    return institution.id if institution else None
 
 
 def session_begun(services: Services) -> Held:
