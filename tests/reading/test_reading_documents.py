@@ -17,7 +17,7 @@ from issuer.domain.errors import InvalidInput
 from issuer.rendering import document_reading
 from issuer.rendering.bounded_reading import DOCUMENT_READING, BoundedReading
 from issuer.rendering.document_intake import MAX_DOCUMENT_BYTES, DocumentIntake
-from tests.reading.hostile_files import (
+from tests.reading.hostile_parts import (
     chunk,
     deflated_zeros,
     exif,

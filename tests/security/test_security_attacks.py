@@ -8,11 +8,16 @@ from collections import Counter
 import pytest
 
 from issuer.domain.verdict import Check, Reason, Verdict
-from tests.security import byte_attacks, key_attacks, update_attacks
+from tests.security import byte_attacks, key_attacks, parser_attacks, update_attacks
 from tests.security.attacks import Attack, Family
 from tests.security.conftest import Stage
 
-ATTACKS = (*byte_attacks.ATTACKS, *update_attacks.ATTACKS, *key_attacks.ATTACKS)
+ATTACKS = (
+    *byte_attacks.ATTACKS,
+    *update_attacks.ATTACKS,
+    *key_attacks.ATTACKS,
+    *parser_attacks.ATTACKS,
+)
 MAX_SECONDS = 2.0
 """A promise to whoever uploads, not a measure of speed: a hundred times what it takes."""
 
