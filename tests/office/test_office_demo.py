@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,30 +102,74 @@ def port() -> int:
     return number
 
 
-def test_the_pages_answer_until_it_is_stopped(made: Path, port: int) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "issuer",
-        "--data-dir",
-        str(made),
-        "serve",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
+@pytest.fixture(scope="module")
+def serving(made: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Yield the port and the process of an office that answers, as ``issuer serve`` does."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "issuer", "--data-dir", str(made), "serve"]
+    command += ["--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(150):
                 try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/periksa") as answer:
-                        page = answer.read().decode()
+                    socket.create_connection(("127.0.0.1", port)).close()
                     break
                 except OSError:
                     time.sleep(0.2)
-            assert "Periksa surat" in page
-            taken = issuer("--data-dir", made, "serve", "--port", port)
-            assert taken.exit_code == CONFIGURATION
-            assert "--port" in taken.stderr
+            yield port, server
         finally:
-            os.kill(server.pid, signal.SIGTERM)
-        assert server.wait(timeout=30) == 0
+            server.kill()
+
+
+_CHUNKED = b"0\r\n\r\n"
+_TWO_WAYS: dict[str, bytes] = {
+    "chunked and a length": b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n" + _CHUNKED,
+    "a length and chunked": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + _CHUNKED,
+    "two lengths": b"Content-Length: 5\r\nContent-Length: 0\r\n\r\n" + _CHUNKED,
+    "two lengths in one": b"Content-Length: 5, 5\r\n\r\n" + _CHUNKED,
+    "a length with a sign": b"Content-Length: +5\r\n\r\n" + _CHUNKED,
+    "a negative length": b"Content-Length: -1\r\n\r\n" + _CHUNKED,
+    "another coding": b"Transfer-Encoding: xchunked\r\n\r\n" + _CHUNKED,
+    "chunked twice": b"Transfer-Encoding: chunked, chunked\r\n\r\n" + _CHUNKED,
+    "a name with a space": b"Transfer-Encoding : chunked\r\n\r\n" + _CHUNKED,
+    "a line that is folded": b"Transfer-Encoding:\r\n chunked\r\n\r\n" + _CHUNKED,
+    "a bare line feed": b"X: a\nTransfer-Encoding: chunked\r\n\r\n" + _CHUNKED,
+    "a null byte": b"X: a\x00b\r\n\r\n",
+    "a field that has no end": b"X: " + b"a" * 20_000 + b"\r\n\r\n",
+    "a thousand fields": b"X: a\r\n" * 1000 + b"\r\n",
+}
+"""What a proxy and a server may read in different ways (RFC 9112, 6.3 and 11.2)."""
+
+
+@pytest.mark.parametrize("name", _TWO_WAYS)
+def test_no_request_is_read_in_two_ways(
+    serving: tuple[int, subprocess.Popen[bytes]], name: str
+) -> None:
+    port, _ = serving
+    smuggled = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(b"POST /periksa HTTP/1.1\r\nHost: localhost\r\n" + _TWO_WAYS[name])
+        with suppress(OSError):
+            connection.sendall(smuggled)
+        said = b""
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65_536):
+                said += part
+    # One refusal, and the connection is closed: what followed is nobody's request.
+    assert said.count(b"HTTP/1.1 ") <= 1
+    assert re.match(rb"HTTP/1\.1 (400|431|501) ", said) or not said
+    assert b"200 OK" not in said
+
+
+def test_the_pages_answer_until_it_is_stopped(
+    made: Path, serving: tuple[int, subprocess.Popen[bytes]]
+) -> None:
+    port, server = serving
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/periksa") as answer:
+        assert "Periksa surat" in answer.read().decode()
+    taken = issuer("--data-dir", made, "serve", "--port", port)
+    assert taken.exit_code == CONFIGURATION
+    assert "--port" in taken.stderr
+    os.kill(server.pid, signal.SIGTERM)
+    assert server.wait(timeout=30) == 0

@@ -145,7 +145,7 @@ def test_nothing_that_is_sent_fails_passes_or_comes_back_as_markup(
 
 
 @pytest.mark.parametrize("path", [*FORMS, "/v/1", "/api/v1/verify", "/api/v1/status"])
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND", "TRACE"])
 def test_another_method_is_refused_with_those_that_there_are(
     web: WebOffice, path: str, method: str
 ) -> None:
