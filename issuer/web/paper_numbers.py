@@ -42,7 +42,8 @@ def carried(services: Services) -> PaperNumber | None:
 
     Raises ``NotFound`` or ``NotPermitted``.
     """
-    number_id = request.values.get(PAPER, "")
+    sent = request.form if request.method == "POST" else request.args
+    number_id = sent.get(PAPER, "")
     if not _ID.fullmatch(number_id):
         return None
     return services.paper_numbers.one(desk().actor, number_id)
