@@ -24,6 +24,7 @@ from issuer.services.accounts import Accounts
 from issuer.services.citizens import Citizens
 from issuer.services.limits import Limits
 from issuer.services.messages import Messages
+from issuer.services.refusals import note_refusal
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import TOKEN_BYTES, Sessions, hash_of
 
@@ -127,6 +128,7 @@ class MailAccounts:
         self._limits.hit(Rule.GUESS_PER_MAIL_CODE, begun.token_sha256)
         code = read_code(typed) or ""
         if not hmac.compare_digest(_hash_of_code(token, code), begun.content[_CODE]):
+            note_refusal("mail_code")
             raise NotAuthenticated
         self._limits.give_back(Rule.GUESS_PER_MAIL_CODE, begun.token_sha256)
         now, email = self._clock.now(), begun.content[_EMAIL]
