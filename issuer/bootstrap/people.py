@@ -24,6 +24,7 @@ from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.second_factors import SecondFactors
 from issuer.services.sessions import Sessions
+from issuer.signing.breached_passwords import BreachedPasswords
 from issuer.signing.one_time_codes import TimedCodes
 from issuer.signing.passkey_ceremonies import WebAuthnCeremonies
 from issuer.signing.password_strength import ZxcvbnJudge
@@ -65,6 +66,7 @@ def sign_ins(
 ) -> SignIns:
     """Build what people sign in with."""
     office = settings.office()
+    listed = settings.breached_passwords_file
     sessions = Sessions(register=register, clock=clock, random=random)
     second_factors = SecondFactors(
         register=register,
@@ -89,7 +91,7 @@ def sign_ins(
     accounts = Accounts(
         register=register,
         hasher=hasher,
-        judge=ZxcvbnJudge(office.name),
+        judge=ZxcvbnJudge(office.name, BreachedPasswords(listed) if listed else None),
         sessions=sessions,
         second_factors=second_factors,
         limits=limits,

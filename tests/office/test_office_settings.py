@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from issuer.bootstrap import compose
 from issuer.config import MAX_ADDRESS, SETTINGS_FILE, Settings
 from issuer.domain.errors import ConfigurationError
 from issuer.storage.redis_counting import RedisLimiter
@@ -177,3 +179,10 @@ def test_no_production_office_speaks_to_a_server_elsewhere_in_the_clear(
     assert problem.startswith(f"{name}: ")
     assert "example" not in problem
     Settings.from_mapping({**ENOUGH, name: url}, tmp_path)
+
+
+def test_an_office_reads_its_list_of_breached_passwords_before_it_works(founded: Path) -> None:
+    settings = replace(Settings.load(founded, {}), breached_passwords_file=founded / "breached")
+    with pytest.raises(ConfigurationError) as refused:
+        compose(settings)
+    assert refused.value.problems == (f"cannot read {founded / 'breached'}",)
