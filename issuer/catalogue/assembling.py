@@ -11,7 +11,14 @@ from issuer.catalogue.field_rules import FieldRule
 from issuer.catalogue.questions import read_field_rules
 from issuer.catalogue.shapes import SERVICE_STANDARD
 from issuer.domain.handling import Handling
-from issuer.domain.letter_types import Bilingual, Channel, LetterType, Validity, Wording
+from issuer.domain.letter_types import (
+    Bilingual,
+    Channel,
+    LetterType,
+    SupportingDocument,
+    Validity,
+    Wording,
+)
 from issuer.domain.office import AgencyKind
 from issuer.domain.presentation import SecurityPrinting
 
@@ -90,7 +97,7 @@ def assemble(content: TypeContent, standard: Standard, digest: str) -> LoadedTyp
         listings=listings,
         wording=Wording(**plain["wording"]),
         wording_en=plain.get("wording_en"),
-        documents=tuple(Bilingual(**texts) for texts in plain["documents"]),
+        documents=tuple(SupportingDocument(**one) for one in plain["documents"]),
         service_standard=services,
         example=content.example,
     )

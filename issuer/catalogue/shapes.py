@@ -95,6 +95,10 @@ _COMPUTED_SHAPE: Shape = _table(
     "dependentRequired": {"on": ["age_of"]},
 }
 
+_DOCUMENT_SHAPE: Shape = _table(
+    {"id": _text(200), "en": _text(200), "optional": {"type": "boolean"}}, "optional"
+)
+
 TYPE_SHAPE: Shape = _table(
     {
         "code": {"type": "integer", "minimum": 1, "maximum": 65535},
@@ -144,7 +148,7 @@ TYPE_SHAPE: Shape = _table(
             {name: _text(2000) for name in ("opening", "statement", "purpose", "closing")}
         ),
         "wording_en": _text(2000),
-        "documents": {"type": "array", "items": _bilingual(200), "maxItems": 20},
+        "documents": {"type": "array", "items": _DOCUMENT_SHAPE, "maxItems": 20},
         "service_standard": STANDARD_SHAPE,
     },
     "classification_old",

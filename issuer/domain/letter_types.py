@@ -90,6 +90,13 @@ class FieldSpec:
     shown_if: ShownIf | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SupportingDocument(Bilingual):
+    """What an applicant shows; an ``optional`` one only if there is any."""
+
+    optional: bool = False
+
+
 class ListingForm(StrEnum):
     """How the rows of a group stand on the page."""
 
@@ -175,6 +182,6 @@ class LetterType:
     listings: tuple[Listing, ...]
     wording: Wording
     wording_en: str | None
-    documents: tuple[Bilingual, ...]
+    documents: tuple[SupportingDocument, ...]
     service_standard: Mapping[str, Bilingual]
     example: Mapping[str, object]

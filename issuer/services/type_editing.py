@@ -7,6 +7,7 @@ and stay as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from issuer.domain.access import Actor, Permission, Subject, require
@@ -42,6 +43,26 @@ class Draft:
     may_decide: bool
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """All versions of a type, the newest first, upon the ``base`` that came with the program.
+
+    ``base`` is None for a type of the office's own. ``names`` are those of the accounts
+    that had a part in it, by id.
+    """
+
+    versions: tuple[TypeVersion, ...]
+    base: str | None
+    names: Mapping[str, str]
+
+    def before(self, version: TypeVersion) -> str | None:
+        """Return the content that was in force when this one was begun, None where none was."""
+        for one in self.versions:
+            if one.version < version.version and one.state is VersionState.RELEASED:
+                return one.content
+        return self.base
+
+
 class TypeEditing:
     """Drafts, proposes, releases, rejects and withdraws versions of letter types."""
 
@@ -57,11 +78,24 @@ class TypeEditing:
         with self._register.reading() as uow:
             return uow.type_versions.open()
 
-    def history(self, actor: Actor, slug: str) -> list[TypeVersion]:
-        """Return every version of a type, the newest first. Raises ``NotPermitted``."""
+    def newest(self, actor: Actor) -> dict[str, TypeVersion]:
+        """Return the newest version of every type that has one. Raises ``NotPermitted``."""
         require(actor, Permission.KEEP_LETTER_TYPES, Subject())
         with self._register.reading() as uow:
-            return uow.type_versions.of_type(slug)
+            every = uow.type_versions.every()
+        return {one.slug: one for one in sorted(every, key=lambda one: (one.slug, one.version))}
+
+    def history(self, actor: Actor, slug: str) -> History:
+        """Return every version of a type. Raises ``NotPermitted`` and ``NotFound``."""
+        require(actor, Permission.KEEP_LETTER_TYPES, Subject())
+        with self._register.reading() as uow:
+            versions = tuple(uow.type_versions.of_type(slug))
+            base = self._desk.base(slug)
+            if not versions and base is None:
+                raise NotFound("letter_type", slug[:40])
+            people = {who for one in versions for who in (*one.authors, one.decided_by) if who}
+            names = {account.id: account.full_name for account in uow.accounts.list()}
+        return History(versions, base, {who: names.get(who, who) for who in people})
 
     def content_in_force(self, actor: Actor, slug: str) -> str | None:
         """Return the content of a type in force; None for one never released."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from issuer.domain.access import Actor, Permission, Subject, require
-from issuer.domain.errors import InvalidInput, NotFound, Problem
+from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.letter_request import LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, MandateKind, Signatory
@@ -40,7 +40,8 @@ class TypePreview:
     def pdf(self, actor: Actor, version_id: str) -> bytes:
         """Return the draft: no number, no QR, nobody's name.
 
-        Raises ``InvalidInput`` for a version that has findings: it cannot be drawn.
+        Raises ``InvalidInput`` for a version that has findings, or that no agency issues: it
+        cannot be drawn.
         """
         require(actor, Permission.KEEP_LETTER_TYPES, Subject())
         with self._register.reading() as uow:
@@ -81,7 +82,7 @@ class TypePreview:
 def _invented(uow: UnitOfWork, kind: LetterType, today: date) -> Signing:
     agencies = [one for one in uow.agencies.list() if one.kind in kind.issued_by]
     if not agencies:
-        raise NotFound("agency", kind.slug)
+        raise InvalidInput([Problem("issued_by", "no_issuing_agency")])
     own = _signing(agencies[0], "JABATAN CONTOH", today)
     district = endorsing_district(kind, own.agency)
     if district is None:

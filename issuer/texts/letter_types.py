@@ -1,4 +1,4 @@
-"""What is wrong with a version of a letter type."""
+"""A letter type's service standard in words, and what is wrong with a version of a type."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ from collections.abc import Mapping
 from issuer.domain.letter_types import Bilingual
 
 T = Bilingual
+
+STANDARD_COMPONENTS: Mapping[str, Bilingual] = {
+    "requirements": T("Persyaratan", "Requirements"),
+    "procedure": T("Sistem, mekanisme, dan prosedur", "System, mechanism and procedure"),
+    "time_limit": T("Jangka waktu", "Time limit"),
+    "fee": T("Biaya atau tarif", "Fee"),
+    "product": T("Produk pelayanan", "Product"),
+    "complaints": T("Pengaduan, saran, dan masukan", "Complaints and suggestions"),
+    "legal_basis": T("Dasar hukum", "Legal basis"),
+    "facilities": T("Sarana, prasarana, dan fasilitas", "Facilities"),
+    "staff_competence": T("Kompetensi pelaksana", "Competence of staff"),
+    "supervision": T("Pengawasan internal", "Internal supervision"),
+    "staff_count": T("Jumlah pelaksana", "Number of staff"),
+    "service_guarantee": T("Jaminan pelayanan", "Guarantee of service"),
+    "safety_guarantee": T("Jaminan keamanan dan keselamatan", "Guarantee of safety"),
+    "evaluation": T("Evaluasi kinerja pelaksana", "Evaluation"),
+}
+"""The fourteen components of a service standard, in the order of article 21."""
 
 PROBLEMS: Mapping[str, Bilingual] = {
     "bad_slug": T(
@@ -18,6 +36,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "no_content": T("Isi jenis surat ini tidak dapat dibaca.", "This is no letter type."),
     "bad_pattern": T("Bentuknya tidak benar.", "It does not have the right form."),
     "bad_part": T("Bagian ini tidak dapat dipakai ({rule}).", "This part cannot be used ({rule})."),
+    "no_issuing_agency": T(
+        "Tidak ada perangkat daerah yang menerbitkan jenis surat ini.",
+        "There is no agency that issues this letter type.",
+    ),
     "no_public_title": T(
         "Jenis surat peka memerlukan judul umum yang lain daripada judulnya.",
         "A sensitive type needs a public title other than its title.",

@@ -73,6 +73,14 @@ class Stage:
         return resident.client
 
     @cached_property
+    def version(self) -> str:
+        """A version of a letter type that is being written."""
+        composition = self.web.composition
+        with composition.register.reading() as uow:
+            admin = uow.accounts.get(self.web.account_id(REGENCY_ADMIN)).actor()
+        return composition.services.type_editing.begin(admin, "usaha").id
+
+    @cached_property
     def account(self) -> Opened:
         """A resident with an account, and one of the requests it shows."""
         request_id = letter_about(self.web)
@@ -142,12 +150,11 @@ def _mandate(stage: Stage) -> Opened:
     return stage.web.client(AGENCY_ADMIN), f"/admin/perangkat/{WARD}/mandat/{mandate.id}/akhiri"
 
 
-def _version(stage: Stage) -> Opened:
-    composition = stage.web.composition
-    with composition.register.reading() as uow:
-        admin = uow.accounts.get(stage.web.account_id(REGENCY_ADMIN)).actor()
-    begun = composition.services.type_editing.begin(admin, "usaha")
-    return stage.web.client(REGENCY_ADMIN), f"/admin/versi-jenis/{begun.id}"
+def _version(ending: str = "") -> Callable[[Stage], Opened]:
+    return lambda stage: (
+        stage.web.client(REGENCY_ADMIN),
+        f"/admin/versi-jenis/{stage.version}{ending}",
+    )
 
 
 def _import(stage: Stage) -> Opened:
@@ -187,7 +194,9 @@ OPENED: dict[str, Callable[[Stage], Opened]] = {
     "officer.batch": _batch,
     "admin.ask_to_end_mandate": _mandate,
     "admin.resident_import": _import,
-    "admin.version": _version,
+    "admin.version": _version(),
+    "admin.type_documents": _version("/berkas"),
+    "admin.type_standard": _version("/standar"),
     "counter.correct": _returned,
 }
 """Where a page needs more than the address that the access matrix asks for."""

@@ -190,7 +190,7 @@ def test_of_two_who_decide_at_once_one_wins(folder: Path, office: Composition) -
     for one in offices:
         one.close()
     assert sorted(results) == ["stale_version", "won"]
-    history = office.services.type_editing.history(FIRST, "domisili")
+    history = office.services.type_editing.history(FIRST, "domisili").versions
     assert history[0].decided_by in (SECOND.id, THIRD.id)
 
 
@@ -262,7 +262,7 @@ def test_a_type_keeps_its_code_and_a_version_its_number(office: Composition) -> 
 
 def test_a_copy_is_a_type_of_its_own_and_can_be_issued(office: Composition) -> None:
     editing = office.services.type_editing
-    slug = f"contoh-baru-{len(editing.history(FIRST, 'contoh-baru-0'))}"
+    slug = f"contoh-baru-{len(editing.newest(FIRST))}"
     begun = editing.copy(FIRST, "domisili", slug, "Surat Keterangan Contoh Baru")
     assert slug not in {kind.slug for kind in office.services.catalogue.all()}
     waiting = editing.propose(FIRST, begun.id, begun.row)
@@ -327,6 +327,7 @@ def test_nobody_else_touches_a_version(office: Composition, role: Role) -> None:
     editing, actor = office.services.type_editing, Actor("x", role, "35.22.06.2001")
     calls: list[Callable[[], object]] = [
         lambda: editing.open(actor),
+        lambda: editing.newest(actor),
         lambda: editing.history(actor, "domisili"),
         lambda: editing.begin(actor, "domisili"),
         lambda: editing.copy(actor, "domisili", "lain", "Lain"),

@@ -8,7 +8,8 @@ import pytest
 
 from issuer.config import locate_templates
 from issuer.domain.letter_types import Channel
-from issuer.web.citizen.offers import COMPONENTS, KINDS
+from issuer.texts.letter_types import STANDARD_COMPONENTS
+from issuer.web.citizen.offers import KINDS
 from tests.web.web_office import WebOffice, visible
 
 LETTERS = locate_templates() / "letters"
@@ -31,7 +32,7 @@ def test_a_service_shows_all_fourteen_components(web: WebOffice, slug: str, lang
     assert len(standard) == 14
     page = visible(web.client().get(f"/layanan/{slug}?lang={language}").text)
     for name, texts in standard.items():
-        heading = COMPONENTS[name].en if language == "en" else COMPONENTS[name].id
+        heading = STANDARD_COMPONENTS[name].en if language == "en" else STANDARD_COMPONENTS[name].id
         assert f"{heading} {texts[language]}" in page
     for document in own.get("documents", []):
         assert document[language] in page

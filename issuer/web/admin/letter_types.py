@@ -1,78 +1,36 @@
-"""Letter types: versions drafted by one administrator and released by another."""
+"""Letter types: what there is, what is being written, every version of one, and copies."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from issuer.domain.access import Permission, Subject, require
-from issuer.domain.errors import (
-    AnotherPersonNeeded,
-    IllegalTransition,
-    InvalidInput,
-    Problem,
-    StaleVersion,
-)
-from issuer.domain.letter_types import Bilingual
-from issuer.domain.text import TextRefused, plain_text
-from issuer.domain.type_versions import TypeVersion, VersionState
+from issuer.domain.errors import InvalidInput, Problem
+from issuer.domain.letter_types import Bilingual, LetterType
+from issuer.domain.type_versions import OPEN_VERSION, TypeVersion, VersionState
 from issuer.services import Services
+from issuer.web.admin import type_pages, type_parts, type_version
 from issuer.web.admin.pages import actor, page
-from issuer.web.errors import HTTP_STATUS, refusal_of
-from issuer.web.language import say
-from issuer.web.showing import pdf_shown
+from issuer.web.errors import HTTP_STATUS
 
 T = Bilingual
-STATES: Mapping[VersionState, Bilingual] = {
-    VersionState.DRAFT: T("Sedang ditulis", "Being written"),
-    VersionState.PROPOSED: T("Menunggu rilis", "Awaiting release"),
-    VersionState.RELEASED: T("Dirilis", "Released"),
-    VersionState.REJECTED: T("Ditolak", "Rejected"),
-    VersionState.WITHDRAWN: T("Ditarik", "Withdrawn"),
-}
-LINES: Mapping[str, tuple[Bilingual, int]] = {
-    "title.id": (T("Judul", "Title"), 80),
-    "title.en": (T("Judul dalam bahasa Inggris", "Title in English"), 80),
-    "summary.id": (T("Ringkasan", "Summary"), 300),
-    "summary.en": (T("Ringkasan dalam bahasa Inggris", "Summary in English"), 300),
-    "classification": (T("Kode klasifikasi", "Filing code"), 20),
-}
-NUMBERS: Mapping[str, tuple[Bilingual, int]] = {
-    "validity.months": (T("Masa berlaku, bulan", "Validity, months"), 0),
-    "validity.days": (T("Masa berlaku, hari", "Validity, days"), 0),
-    "handling.reviews": (T("Jumlah paraf", "Number of parafs"), 1),
-    "handling.promise_days": (T("Janji layanan, hari", "Promised within, days"), 2),
-    "handling.lapse_days": (T("Gugur setelah, hari", "Lapses after, days"), 30),
-}
-SENTENCES: Mapping[str, Bilingual] = {
-    "wording.opening": T("Kalimat pembuka", "Opening"),
-    "wording.statement": T("Isi keterangan", "Statement"),
-    "wording.purpose": T("Kalimat keperluan", "Purpose"),
-    "wording.closing": T("Kalimat penutup", "Closing"),
-}
-_MOST_SENTENCE = 2000
-_NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
-_ROW = re.compile(r"[0-9]{1,9}", re.ASCII)
-_FOUR_EYES = "handling.four_eyes"
+_MOST_TITLE, _MOST_SLUG = 80, 40
 
 
 def add_pages(room: Blueprint, services: Services) -> None:
     """Add the pages of letter types to the room of administration."""
     pages = _LetterTypes(services)
     room.get("/jenis")(pages.letter_types)
+    room.get("/jenis/<slug>")(pages.letter_type)
     room.post("/jenis/<slug>/konsep")(pages.begin_version)
-    room.get("/versi-jenis/<version_id>")(pages.version)
-    room.post("/versi-jenis/<version_id>")(pages.save_version)
-    room.get("/versi-jenis/<version_id>/konsep")(pages.version_page)
-    room.post("/versi-jenis/<version_id>/usulkan")(pages.propose_version)
-    room.post("/versi-jenis/<version_id>/rilis")(pages.release_version)
-    room.post("/versi-jenis/<version_id>/tolak")(pages.reject_version)
-    room.post("/versi-jenis/<version_id>/tarik")(pages.withdraw_version)
+    room.get("/jenis/<slug>/salin")(pages.ask_to_copy_type)
+    room.post("/jenis/<slug>/salin")(pages.copy_type)
+    type_version.add_pages(room, services)
+    type_pages.add_pages(room, services)
 
 
 class _LetterTypes:
@@ -83,159 +41,83 @@ class _LetterTypes:
         self._editing = services.type_editing
 
     def letter_types(self) -> ResponseReturnValue:
-        waiting = {version.slug: version for version in self._editing.open(actor())}
+        newest = self._editing.newest(actor())
+        kinds = self._services.catalogue.all()
+        known = {kind.slug for kind in kinds}
         return page(
             "admin/letter_types.html",
-            kinds=self._services.catalogue.all(),
-            waiting=waiting,
-            states=STATES,
+            kinds=kinds,
+            waiting={slug: one for slug, one in newest.items() if one.state in OPEN_VERSION},
+            unreleased=[(one, _title(one)) for slug, one in newest.items() if slug not in known],
+            states=type_version.STATES,
+        )
+
+    def letter_type(self, slug: str) -> ResponseReturnValue:
+        """Show every version of a type: who, when, and what each changed."""
+        history = self._editing.history(actor(), slug)
+        changes = {}
+        for one in history.versions:
+            before = history.before(one)
+            changes[one.id] = type_parts.changes(
+                json.loads(before) if before else None, json.loads(one.content)
+            )
+        return page(
+            "admin/type_history.html",
+            slug=slug,
+            title=self._named(slug, history.versions),
+            history=history,
+            changes=changes,
+            is_open=any(one.state in OPEN_VERSION for one in history.versions),
+            in_force=self._in_force(slug),
+            base_version=json.loads(history.base)["type"]["version"] if history.base else None,
+            released=VersionState.RELEASED,
+            states=type_version.STATES,
         )
 
     def begin_version(self, slug: str) -> ResponseReturnValue:
         former = request.form.get("dari", "")
-        return _to(self._editing.begin(actor(), slug, former or None))
+        return type_version.to(self._editing.begin(actor(), slug, former or None))
 
-    def version(self, version_id: str) -> ResponseReturnValue:
-        return self._page(version_id)
+    def ask_to_copy_type(self, slug: str) -> ResponseReturnValue:
+        require(actor(), Permission.KEEP_LETTER_TYPES, Subject())
+        return self._copy_page(slug, {})
 
-    def save_version(self, version_id: str) -> ResponseReturnValue:
-        draft = self._editing.one(actor(), version_id)
-        content = json.loads(draft.version.content)
+    def copy_type(self, slug: str) -> ResponseReturnValue:
+        require(actor(), Permission.KEEP_LETTER_TYPES, Subject())
+        typed = {name: request.form.get(name, "") for name in ("title", "slug")}
+        short = typed["slug"].strip()[: _MOST_SLUG + 1]
         try:
-            _fill(content["type"])
+            begun = self._editing.copy(actor(), slug, short, typed["title"])
         except InvalidInput as invalid:
-            return self._page(version_id, request.form, invalid.problems)
-        text = json.dumps(content, ensure_ascii=False)
-        return self._step(lambda row: self._editing.save(actor(), version_id, row, text))
-
-    def version_page(self, version_id: str) -> ResponseReturnValue:
-        return pdf_shown(self._services.type_preview.pdf(actor(), version_id), "konsep.pdf")
-
-    def propose_version(self, version_id: str) -> ResponseReturnValue:
-        return self._step(lambda row: self._editing.propose(actor(), version_id, row))
-
-    def release_version(self, version_id: str) -> ResponseReturnValue:
-        return self._step(lambda row: self._editing.release(actor(), version_id, row))
-
-    def reject_version(self, version_id: str) -> ResponseReturnValue:
-        reason = request.form.get("reason", "")
-        return self._step(lambda row: self._editing.reject(actor(), version_id, row, reason))
-
-    def withdraw_version(self, version_id: str) -> ResponseReturnValue:
-        reason = request.form.get("reason", "")
-        return self._step(lambda row: self._editing.withdraw(actor(), version_id, row, reason))
+            return self._copy_page(slug, typed, invalid.problems), HTTP_STATUS[InvalidInput]
+        return type_version.to(begun)
 
     # --- what the pages share -------------------------------------------------------
 
-    def _step(self, do: Callable[[int], TypeVersion]) -> ResponseReturnValue:
-        """Take a step, or show the version as it is now with why it was not taken."""
-        require(actor(), Permission.KEEP_LETTER_TYPES, Subject())
-        shown = request.form.get("row", "")
-        version_id = str((request.view_args or {})["version_id"])
-        try:
-            return _to(do(int(shown) if _ROW.fullmatch(shown) else 0))
-        except InvalidInput as invalid:
-            return self._page(version_id, None, invalid.problems)
-        except (AnotherPersonNeeded, IllegalTransition, StaleVersion) as error:
-            return self._page(version_id, None, refused=error)
-
-    def _page(
-        self,
-        version_id: str,
-        typed: Mapping[str, str] | None = None,
-        problems: Sequence[Problem] = (),
-        refused: AnotherPersonNeeded | IllegalTransition | StaleVersion | None = None,
-    ) -> ResponseReturnValue:
-        draft = self._editing.one(actor(), version_id)
-        values = _values(json.loads(draft.version.content)["type"])
-        before = self._in_force(draft.version)
-        refusal = refusal_of(refused, self._services) if refused else None
-        text = page(
-            "admin/letter_type.html",
-            draft=draft,
-            version=draft.version,
-            states=STATES,
-            lines=LINES,
-            numbers=NUMBERS,
-            sentences=SENTENCES,
-            labels={name: say(label) for name, label in _labels().items()},
-            most_sentence=_MOST_SENTENCE,
-            values={**values, **(typed or {})},
-            changes=[
-                (label, before.get(name, ""), values.get(name, ""))
-                for name, label in _labels().items()
-                if before.get(name, "") != values.get(name, "")
-            ],
-            problems=problems or draft.findings,
-            refusal=refusal,
-            own=isinstance(refused, AnotherPersonNeeded),
-            history=self._editing.history(actor(), draft.version.slug),
+    def _copy_page(
+        self, slug: str, typed: Mapping[str, str], problems: Sequence[Problem] = ()
+    ) -> str:
+        kind = self._services.catalogue.get(slug)
+        return page(
+            "admin/copy_type.html",
+            kind=kind,
+            typed={"title": "", "slug": "", **typed},
+            problems=problems,
+            most_title=_MOST_TITLE,
+            most_slug=_MOST_SLUG,
         )
-        if refusal:
-            return text, refusal.status
-        return text, HTTP_STATUS[InvalidInput] if problems else 200
 
-    def _in_force(self, version: TypeVersion) -> Mapping[str, str]:
-        content = self._editing.content_in_force(actor(), version.slug)
-        return _values(json.loads(content)["type"]) if content else {}
+    def _in_force(self, slug: str) -> LetterType | None:
+        return next((one for one in self._services.catalogue.all() if one.slug == slug), None)
 
-
-def _labels() -> dict[str, Bilingual]:
-    four = {_FOUR_EYES: T("Aturan empat mata", "Four eyes")}
-    pairs = {name: label for name, (label, _) in {**LINES, **NUMBERS}.items()}
-    return {**pairs, **four, **SENTENCES}
+    def _named(self, slug: str, versions: Sequence[TypeVersion]) -> Bilingual:
+        kind = self._in_force(slug)
+        if kind is not None:
+            return kind.title
+        return _title(versions[0]) if versions else T(slug, slug)
 
 
-def _values(plain: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the form shows of a type."""
-    shown: dict[str, str] = {}
-    for name in _labels():
-        first, _, second = name.partition(".")
-        value = plain.get(first, {}).get(second, "") if second else plain.get(first, "")
-        if name in NUMBERS and value == "":
-            value = NUMBERS[name][1]
-        shown[name] = str(value).strip()
-    shown[_FOUR_EYES] = "ya" if plain.get("handling", {}).get("four_eyes") else ""
-    return shown
-
-
-def _fill(plain: dict[str, Any]) -> None:
-    """Write what was typed into a type. Raises ``InvalidInput``; only sizes are bounded."""
-    problems: list[Problem] = []
-
-    def put(name: str, value: object) -> None:
-        first, _, second = name.partition(".")
-        if second:
-            plain.setdefault(first, {})[second] = value
-        else:
-            plain[first] = value
-
-    for name, (_label, limit) in LINES.items():
-        try:
-            put(name, plain_text(request.form.get(name, ""), limit))
-        except TextRefused as refused:
-            problems.append(Problem(name, refused.code, refused.facts))
-    for name in NUMBERS:
-        typed = request.form.get(name, "").strip()
-        if _NUMBER.fullmatch(typed):
-            put(name, int(typed))
-        else:
-            problems.append(Problem(name, "not_a_number"))
-    put(_FOUR_EYES, request.form.get(_FOUR_EYES) == "ya")
-    for name in SENTENCES:
-        try:
-            lines = request.form.get(name, "")[: 4 * _MOST_SENTENCE].splitlines()
-            text = "\n".join(
-                plain_text(one, _MOST_SENTENCE) if one.strip() else "" for one in lines
-            )
-            if len(text) > _MOST_SENTENCE:
-                raise TextRefused("too_long", limit=_MOST_SENTENCE)
-            put(name, text)
-        except TextRefused as refused:
-            problems.append(Problem(name, refused.code, refused.facts))
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _to(version: TypeVersion) -> ResponseReturnValue:
-    return redirect(url_for("admin.version", version_id=version.id), 303)
+def _title(version: TypeVersion) -> Bilingual:
+    """Return the title of a version that may be wrong in everything else."""
+    title = json.loads(version.content)["type"].get("title", {})
+    return T(title.get("id") or version.slug, title.get("en") or version.slug)

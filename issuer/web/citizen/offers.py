@@ -10,26 +10,9 @@ from flask.typing import ResponseReturnValue
 from issuer.domain.letter_types import Bilingual, Channel
 from issuer.domain.office import AgencyKind
 from issuer.services import Services
+from issuer.texts.letter_types import STANDARD_COMPONENTS
 
 T = Bilingual
-
-COMPONENTS: Mapping[str, Bilingual] = {
-    "requirements": T("Persyaratan", "Requirements"),
-    "procedure": T("Sistem, mekanisme, dan prosedur", "System, mechanism and procedure"),
-    "time_limit": T("Jangka waktu", "Time limit"),
-    "fee": T("Biaya atau tarif", "Fee"),
-    "product": T("Produk pelayanan", "Product"),
-    "complaints": T("Pengaduan, saran, dan masukan", "Complaints and suggestions"),
-    "legal_basis": T("Dasar hukum", "Legal basis"),
-    "facilities": T("Sarana, prasarana, dan fasilitas", "Facilities"),
-    "staff_competence": T("Kompetensi pelaksana", "Competence of staff"),
-    "supervision": T("Pengawasan internal", "Internal supervision"),
-    "staff_count": T("Jumlah pelaksana", "Number of staff"),
-    "service_guarantee": T("Jaminan pelayanan", "Guarantee of service"),
-    "safety_guarantee": T("Jaminan keamanan dan keselamatan", "Guarantee of safety"),
-    "evaluation": T("Evaluasi kinerja pelaksana", "Evaluation"),
-}
-"""The fourteen components of a service standard, in the order of article 21."""
 
 KINDS: Mapping[AgencyKind, Bilingual] = {
     AgencyKind.REGENCY: T("kabupaten", "regency"),
@@ -53,7 +36,7 @@ def add_pages(room: Blueprint, services: Services) -> None:
         return render_template(
             "citizen/offer.html",
             letter_type=letter_type,
-            components=COMPONENTS,
+            components=STANDARD_COMPONENTS,
             issuers=[text for kind, text in KINDS.items() if kind in letter_type.issued_by],
             from_home=letter_type.channel is Channel.FROM_HOME,
         )
