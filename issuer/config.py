@@ -98,6 +98,8 @@ class Settings:
     """Where messages for SMS or WhatsApp are posted, ``https://…``; default: none are."""
     gateway_secret_file: Path | None
     """File with the secret that signs what is posted to ``gateway_url``."""
+    clamd_socket: Path | None
+    """Socket file of ClamAV's clamd, asked about every supporting document; default: none."""
     breached_passwords_file: Path | None
     """File of Have I Been Pwned: SHA-1 of breached passwords, in order; default: none."""
     second_factor: SecondFactorRule
@@ -166,6 +168,7 @@ class Settings:
             mail_from=reader.text("mail_from", "") or None,
             gateway_url=reader.text("gateway_url", "") or None,
             gateway_secret_file=reader.path_if_any("gateway_secret_file", data_dir),
+            clamd_socket=reader.path_if_any("clamd_socket", data_dir),
             breached_passwords_file=reader.path_if_any("breached_passwords_file", data_dir),
             second_factor=reader.second_factor(profile),
         )

@@ -25,6 +25,7 @@ from issuer.rendering.fonts import load_fonts
 from issuer.rendering.letter import PdfRenderer
 from issuer.rendering.security.printing import PatternPrinter
 from issuer.rendering.security.redrawing import PatternRedrawer
+from issuer.rendering.virus_scanner import ClamdScanner
 from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.agencies import Agencies
@@ -209,7 +210,8 @@ def compose(
     casework = Casework(
         register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
     )
-    document_intake = DocumentIntake()
+    scanner = ClamdScanner(settings.clamd_socket) if settings.clamd_socket else None
+    document_intake = DocumentIntake(scanner=scanner)
     home = from_home(
         settings,
         public.register,

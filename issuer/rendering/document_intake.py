@@ -8,6 +8,7 @@ from issuer.domain.application import DocumentKind
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.rendering import document_reading
 from issuer.rendering.bounded_reading import DOCUMENT_READING, BoundedReading, ReaderLost
+from issuer.rendering.virus_scanner import ClamdScanner
 
 MAX_DOCUMENT_BYTES: Final = 25_000_000
 SECONDS: Final = 10.0
@@ -24,9 +25,13 @@ _PROBLEMS = {
 
 
 class DocumentIntake:
-    """Makes of a stranger's file what may be kept; implements ``DocumentReader``."""
+    """Makes of a stranger's file what may be kept; implements ``DocumentReader``.
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    An office may have a ``scanner`` of viruses.
+    """
+
+    def __init__(self, seconds: float = SECONDS, scanner: ClamdScanner | None = None) -> None:
+        self._scanner = scanner
         self._reading = BoundedReading(seconds, DOCUMENT_READING)
 
     def take_in(self, data: bytes) -> tuple[DocumentKind, bytes]:
@@ -38,6 +43,8 @@ class DocumentIntake:
             raise InvalidInput([Problem("file", "document_missing")])
         if len(data) > MAX_DOCUMENT_BYTES:
             raise InvalidInput([Problem("file", "document_too_large")])
+        if self._scanner is not None:
+            self._scanner.require_clean(data)
         if data.startswith(b"%PDF-"):
             self._ask(document_reading.PDF, data)
             return DocumentKind.PDF, data

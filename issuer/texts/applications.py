@@ -55,6 +55,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, atau kirim fotonya.",
         "This PDF is locked with a password. Save it without one, or send a photo.",
     ),
+    "document_infected": T(
+        "Pemindai virus menolak berkas ini. Foto dokumen aslinya, lalu kirim foto itu.",
+        "The virus scanner refuses this file. Take a photo of the paper itself and send that.",
+    ),
     "too_many_documents": T(
         "Paling banyak {limit} berkas. Hapus satu dahulu.",
         "At most {limit} files. Remove one first.",
