@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from issuer.domain.codes import group_code
 from issuer.domain.errors import InvalidInput, Problem, TooLarge
 from issuer.domain.letter import Letter
 from issuer.domain.paper_number import PaperNumber
+from issuer.domain.plain_json import read_json
 from issuer.services import Services
 from issuer.services.freezing import endorsing_district
 from issuer.services.intake import LetterOrder
@@ -139,8 +139,8 @@ def read_data(path: Path) -> Mapping[str, object]:
     if len(raw) > MAX_DATA_BYTES:
         raise TooLarge(MAX_DATA_BYTES)
     try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError) as error:
+        data = read_json(raw)
+    except ValueError as error:
         raise InvalidInput([Problem("data", "not_json")]) from error
     if not isinstance(data, dict):
         raise InvalidInput([Problem("data", "not_an_object")])

@@ -105,6 +105,8 @@ def test_a_changed_file_is_altered(api: ApiOffice) -> None:
         ("{", [("body", "not_json")]),
         ("[" * 100_000, [("body", "not_json")]),
         ("9" * 5000, [("body", "not_json")]),
+        ('{"qr": "x", "qr": "y"}', [("body", "not_json")]),
+        ('{"qr": NaN}', [("body", "not_json")]),
         ("null", [("body", "not_an_object")]),
         ("[]", [("body", "not_an_object")]),
         ('"qr"', [("body", "not_an_object")]),

@@ -141,6 +141,7 @@ SAFE: dict[str, tuple[str, ...]] = {
     ),
 }
 UNSAFE: dict[str, tuple[str, ...]] = {
+    "base_url": ("http://surat.example.go.id", "http://localhost:8000"),
     "database_url": (
         "postgresql+psycopg://surat@db.example/surat",
         "postgresql+psycopg://surat@db.example/surat?sslmode=require",

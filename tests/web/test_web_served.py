@@ -15,6 +15,7 @@ _BEGINS = {
     "application/pdf": (b"%PDF-",),
     "application/x-pem-file": (b"-----BEGIN ",),
     "application/pkix-crl": (b"\x30",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (b"PK\x03\x04",),
     "image/png": (b"\x89PNG",),
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/svg+xml": (b"<svg ", b"<?xml "),
@@ -35,6 +36,9 @@ def test_every_answer_says_what_it_is_and_a_text_in_which_signs(web: WebOffice, 
         with client.get(path) as answer:
             body, kind = answer.data, answer.mimetype or ""
             said = answer.headers.get("Content-Type", "")
+            for cookie in answer.headers.getlist("Set-Cookie"):
+                assert cookie.startswith("__Host-"), endpoint
+                assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
         if not body:
             continue
         seen.add(kind)

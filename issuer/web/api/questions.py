@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from issuer.domain import plain_json
 from issuer.domain.errors import InvalidInput, Problem
 
 JSON_TYPE = "application/json"
@@ -39,8 +39,8 @@ def read_json() -> object:
     if request.mimetype != JSON_TYPE:
         raise UnsupportedMediaType
     try:
-        return json.loads(request.get_data(cache=False))
-    except (ValueError, RecursionError) as error:
+        return plain_json.read_json(request.get_data(cache=False))
+    except ValueError as error:
         raise InvalidInput([Problem("body", "not_json")]) from error
 
 
