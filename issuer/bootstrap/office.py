@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from issuer.bootstrap.machine import SystemClock, SystemRandom
 from issuer.bootstrap.messaging import FOLLOW_PATH
+from issuer.bootstrap.officers import officers_signing
 from issuer.bootstrap.own_files import certificate_authority, content_desk, read_secret
 from issuer.bootstrap.own_keys import end_of_keys, open_keyring
 from issuer.bootstrap.people import from_home, sign_ins
@@ -29,7 +30,6 @@ from issuer.rendering.virus_scanner import ClamdScanner
 from issuer.rendering.wording_values import own_characters
 from issuer.services import Services
 from issuer.services.agencies import Agencies
-from issuer.services.batches import Batches
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
@@ -44,7 +44,6 @@ from issuer.services.mandates import Mandates
 from issuer.services.message_texts import MessageTexts
 from issuer.services.messages import Messages
 from issuer.services.naming import Naming
-from issuer.services.officers import Officers
 from issuer.services.paper_numbers import PaperNumbers
 from issuer.services.personal_data import PersonalData
 from issuer.services.publication import Publication
@@ -205,8 +204,21 @@ def compose(
     )
     hasher = Argon2Hasher(random)
     people = sign_ins(settings, public.register, hasher, messages, limits, clock, random)
-    officers = Officers(register=public.register, hasher=hasher, limits=limits, clock=clock)
     background = Threads()
+    signing = officers_signing(
+        public.register,
+        public.catalogue,
+        hasher,
+        people.passkeys,
+        issuance,
+        recovery,
+        room,
+        workers,
+        background,
+        limits,
+        clock,
+        office,
+    )
     casework = Casework(
         register=public.register, catalogue=public.catalogue, messages=messages, clock=clock
     )
@@ -279,19 +291,9 @@ def compose(
             random=random,
             office=office,
         ),
-        officers=officers,
-        batches=Batches(
-            register=public.register,
-            catalogue=public.catalogue,
-            officers=officers,
-            issuance=issuance,
-            recovery=recovery,
-            room=room,
-            workers=workers,
-            background=background,
-            clock=clock,
-            office=office,
-        ),
+        officers=signing.officers,
+        proposals=signing.proposals,
+        batches=signing.batches,
         mandates=Mandates(
             register=public.register,
             catalogue=public.catalogue,

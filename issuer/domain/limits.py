@@ -52,7 +52,7 @@ class Rule(Enum):
     SECOND_FACTOR_PER_ACCOUNT = "second_factor_per_account"
     PASSKEY_PER_ACCOUNT = "passkey_per_account"
     PASSKEY_PER_ADDRESS = "passkey_per_address"
-    PIN_PER_OFFICER = "pin_per_officer"
+    PRESENCE_PER_OFFICER = "presence_per_officer"
     DRAFT_PER_ADDRESS = "draft_per_address"
     DOCUMENT_PER_ADDRESS = "document_per_address"
     APPLICATION_CODE_PER_ADDRESS = "application_code_per_address"
@@ -93,7 +93,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.PASSKEY_PER_ACCOUNT: Allowance(60, MINUTES_15),
     Rule.PASSKEY_PER_ADDRESS: Allowance(100, MINUTES_15),
     # A million possible PINs or more, 480 tries a day: who steals a session learns none.
-    Rule.PIN_PER_OFFICER: Allowance(5, MINUTES_15),
+    # Answers of passkeys that do not hold count too, though none can be guessed.
+    Rule.PRESENCE_PER_OFFICER: Allowance(5, MINUTES_15),
     Rule.DRAFT_PER_ADDRESS: Allowance(100, HOUR),
     Rule.DOCUMENT_PER_ADDRESS: Allowance(200, HOUR),
     Rule.APPLICATION_CODE_PER_ADDRESS: Allowance(50, HOUR),

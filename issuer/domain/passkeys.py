@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hmac import compare_digest
 
 MAX_PASSKEYS = 10
 """For one account: the telephone, the desk, a spare key, and some that were forgotten."""
@@ -20,6 +21,9 @@ MAX_SENT = 16_384
 """Characters of what a browser sends; a large attestation has some 6,000."""
 
 CHALLENGE_BYTES = 32
+"""Random ones; in a question about something 16 suffice, and its SHA-256 follows them."""
+
+NONCE_BYTES = 16
 CHALLENGE_TIME = timedelta(minutes=5)
 """WebAuthn, section 15.1: five to ten minutes where the owner is asked who he is."""
 
@@ -70,6 +74,18 @@ class Claimed:
     challenge: bytes
     credential_id: str
     owner_id: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """A passkey that was shown as it was asked for, and the challenge that it signed."""
+
+    passkey: Passkey
+    challenge: bytes
+
+    def is_about(self, digest: bytes) -> bool:
+        """Say whether the question was about this, by its SHA-256."""
+        return compare_digest(self.challenge[NONCE_BYTES:], digest)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

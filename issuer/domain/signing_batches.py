@@ -1,8 +1,8 @@
-"""A signing batch: letters that an officer agreed to sign, by one PIN.
+"""A signing batch: letters that an officer agreed to sign at once.
 
 What was agreed to is fixed when it begins: the version of each request, the wording of its
 type, the mandate, the certificate. A letter for which anything else holds when its turn
-comes is not signed. The PIN is no part of it.
+comes is not signed. How he showed that it was he is no part of it (``presence``).
 """
 
 from __future__ import annotations
@@ -67,6 +67,19 @@ class Chosen:
     request_id: str
     version: int
     type_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an officer wants signed, as his form says it.
+
+    ``batch_id`` is the form's own, so that a form sent twice is one batch.
+    """
+
+    batch_id: str
+    chosen: Sequence[Chosen]
+    endorser_id: str | None = None
+    on_error: OnError = OnError.CONTINUE
 
 
 @dataclass(frozen=True, slots=True)

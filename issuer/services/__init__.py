@@ -35,6 +35,7 @@ from issuer.services.own_requests import OwnRequests
 from issuer.services.paper_numbers import PaperNumbers
 from issuer.services.passkeys import Passkeys
 from issuer.services.personal_data import PersonalData
+from issuer.services.proposals import Proposals
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.reports import Reports
@@ -76,6 +77,7 @@ class Services:
     letters: Letters
     paper_numbers: PaperNumbers
     officers: Officers
+    proposals: Proposals
     batches: Batches
     mandates: Mandates
     blanks: Blanks

@@ -1,22 +1,22 @@
-"""Signing batches: many letters by one PIN, one after another, each an issuance of its own.
+"""Signing batches: many letters at once, one after another, each an issuance of its own.
 
-``begin`` asks for the PIN, fixes what was agreed to and commits; the work then goes on in
-this process, after the answer. What became of a letter is written when it is known, with a
-new lease of the batch. A process that dies leaves the rest waiting: nothing is signed
-further until the officer gives the PIN again (``go_on``), for the PIN is kept nowhere, and
-neither is a right to sign that outlives the process. The one letter that was in the middle
-has its number: recovery finishes it or gives it up, as any other. A letter that was issued
-but not yet noted is found issued, and is not issued twice.
+``begin`` asks for a PIN or a passkey, fixes what was agreed to and commits; the work then
+goes on in this process, after the answer. What became of a letter is written when it is
+known, with a new lease of the batch. A process that dies leaves the rest waiting: nothing
+is signed further until the officer shows again that he is there (``go_on``), for what he
+showed is kept nowhere, and neither is a right to sign that outlives the process. The one
+letter that was in the middle has its number: recovery finishes it or gives it up, as any
+other. A letter that was issued but not yet noted is found issued, and is not issued twice.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from issuer.domain.access import Actor, Permission, Subject, require
+from issuer.domain.access import Actor
 from issuer.domain.audit import AuditEvent
 from issuer.domain.errors import (
     DependencyUnavailable,
@@ -29,57 +29,46 @@ from issuer.domain.errors import (
     StaleVersion,
 )
 from issuer.domain.letter import Lease
-from issuer.domain.letter_request import LetterRequest, RequestAction, transition_of
-from issuer.domain.letter_types import LetterType
-from issuer.domain.office import Office
 from issuer.domain.officer_ports import Background
-from issuer.domain.officers import Officer
 from issuer.domain.ports import Clock, LetterCatalogue, Register, UnitOfWork, Workers
+from issuer.domain.presence import Presence, digest_of
 from issuer.domain.signing_batches import (
-    MAX_BATCH,
     BatchAction,
     BatchItem,
     BatchState,
-    Chosen,
     ItemState,
     OnError,
+    Order,
     Progress,
     SigningBatch,
 )
-from issuer.services.freezing import Signing, endorsing_district, find_signing
 from issuer.services.issuance import Issuance
 from issuer.services.officers import Officers
+from issuer.services.presences import Presences
+from issuer.services.proposals import Proposals, Row
 from issuer.services.recovery import Recovery
 from issuer.services.reserving import LEASE
-from issuer.services.signing_room import SigningRoom
 
 RECENT = 10
 _log = logging.getLogger("issuer.batches")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Row:
-    """One letter of a batch in words.
-
-    ``letter_type`` is None when there is no such type any more, ``signing`` when it cannot
-    be signed, ``number`` before it is.
-    """
-
-    item: BatchItem
-    request: LetterRequest
-    letter_type: LetterType | None
-    signing: Signing | None = None
-    number: str | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class BatchView:
-    """A batch with its letters. ``interrupted`` when only the PIN makes it go on."""
+    """A batch with its letters. ``interrupted`` when only its officer makes it go on."""
 
     batch: SigningBatch
     rows: Sequence[Row]
     progress: Progress
     interrupted: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Question:
+    """What a browser has to ask a passkey (JSON), and the letters that it is asked about."""
+
+    options: str
+    rows: Sequence[Row]
 
 
 class Batches:
@@ -91,108 +80,90 @@ class Batches:
         register: Register,
         catalogue: LetterCatalogue,
         officers: Officers,
+        presences: Presences,
+        proposals: Proposals,
         issuance: Issuance,
         recovery: Recovery,
-        room: SigningRoom,
         workers: Workers,
         background: Background,
         clock: Clock,
-        office: Office,
     ) -> None:
         self._register = register
         self._catalogue = catalogue
         self._officers = officers
+        self._presences = presences
+        self._proposals = proposals
         self._issuance = issuance
         self._recovery = recovery
-        self._room = room
         self._workers = workers
         self._background = background
         self._clock = clock
-        self._office = office
 
-    def propose(
-        self, actor: Actor, chosen: Sequence[Chosen], endorser_id: str | None = None
-    ) -> list[Row]:
-        """Return what would be signed, and what could not be; nothing is written.
+    def ask(self, actor: Actor, order: Order, session_sha256: str) -> Question:
+        """Return what to ask a passkey before this may begin.
 
-        Raises ``NotPermitted``, ``NotFound``, and ``InvalidInput`` for none or too many. A
-        letter that lacks its endorser is no failure yet.
+        Raises what ``Presences.ask`` and ``Proposals.agree`` raise.
         """
         officer = self._officers.of(actor)
-        _check_count(chosen)
         with self._register.reading() as uow:
-            rows = [
-                self._look(uow, actor, officer, number, one, endorser_id, must_endorse=False)
-                for number, one in enumerate(chosen, 1)
-            ]
-        return rows
+            batch, rows = self._proposals.agree(uow, actor, officer, order)
+        agreed = digest_of(batch, [row.item for row in rows], begun=False)
+        return Question(self._presences.ask(actor, session_sha256, agreed), rows)
 
-    def begin(
-        self,
-        actor: Actor,
-        chosen: Sequence[Chosen],
-        pin: str,
-        *,
-        batch_id: str,
-        endorser_id: str | None = None,
-        on_error: OnError = OnError.CONTINUE,
-    ) -> SigningBatch:
+    def begin(self, actor: Actor, order: Order, presence: Presence) -> SigningBatch:
         """Begin to sign; the same ``batch_id`` again returns the batch that is there.
 
-        Raises what ``Officers.prove`` raises; ``NotFound`` for a request of somebody else;
-        ``InvalidInput`` when none, too many or none that could be signed were chosen, or
-        an endorser is missing.
+        Raises what ``Presences.look``, ``Proposals.agree`` and ``Presences.confirm`` raise.
         """
-        self._officers.of(actor)
-        _check_count(chosen)
-        officer = self._officers.prove(actor, pin)
-        now = self._clock.now()
+        officer = self._presences.look(actor, presence)
         with self._register.writing() as uow:
-            existing = uow.batches.find(batch_id)
+            existing = uow.batches.find(order.batch_id)
             if existing is not None:
                 return _own(actor, existing)
-            rows = [
-                self._look(uow, actor, officer, number, one, endorser_id, must_endorse=True)
-                for number, one in enumerate(chosen, 1)
-            ]
-            signings = [row.signing for row in rows if row.signing]
-            if not signings:
-                raise InvalidInput([Problem("chosen", "nothing_to_sign")])
-            with_endorser = [signing for signing in signings if signing.endorsing]
-            certificates = self._room.check_keys((with_endorser or signings)[0], now)
-            batch = SigningBatch(
-                id=batch_id,
-                account_id=actor.id,
-                agency_code=signings[0].agency.code,
-                signatory_id=officer.signatory_id,
-                endorser_id=endorser_id if with_endorser else None,
-                certificates=certificates,
-                on_error=on_error,
-                created_at_utc=now,
-                lease=self._lease(now),
-            )
-            uow.batches.add(batch, [row.item for row in rows])
-            self._note(uow, batch, "batch.begun", letters=len(rows))
+            batch, rows = self._proposals.agree(uow, actor, officer, order)
+            items = [row.item for row in rows]
+            agreed = digest_of(batch, items, begun=False)
+            shown = self._presences.confirm(uow, actor, presence, agreed)
+            batch = replace(batch, lease=self._lease(self._clock.now()))
+            uow.batches.add(batch, items)
+            self._note(uow, batch, "batch.begun", letters=len(items), **shown)
             uow.commit()
         self._start(actor, batch)
         return batch
 
-    def go_on(self, actor: Actor, batch_id: str, pin: str) -> SigningBatch:
+    def ask_to_go_on(self, actor: Actor, batch_id: str, session_sha256: str) -> Question:
+        """Return what to ask a passkey before a batch may go on.
+
+        Raises ``NotFound``, ``InvalidInput`` for one that is at work or done, and what
+        ``Presences.ask`` raises.
+        """
+        with self._register.reading() as uow:
+            batch = _own(actor, uow.batches.find(batch_id))
+            if not self._interrupted(batch):
+                raise InvalidInput([Problem("chosen", "nothing_to_sign")])
+            waiting = _waiting(uow, batch)
+            rows = [self._row(uow, item) for item in waiting]
+        agreed = digest_of(batch, waiting, begun=True)
+        return Question(self._presences.ask(actor, session_sha256, agreed), rows)
+
+    def go_on(self, actor: Actor, batch_id: str, presence: Presence) -> SigningBatch:
         """Sign what still waits of a batch that was stopped or interrupted.
 
-        A batch that is at work, or done, is returned as it is. Raises what
-        ``Officers.prove`` raises, and ``NotFound``.
+        A batch that is at work, or done, is returned as it is. Raises ``NotFound``, and
+        what ``Presences.look`` and ``Presences.confirm`` raise.
         """
-        self._officers.prove(actor, pin)
+        self._presences.look(actor, presence)
         # What a dead process had begun is finished, or its number given up, first.
         self._recovery.run()
         with self._register.writing() as uow:
             batch = _own(actor, uow.batches.find(batch_id))
             if not self._interrupted(batch):
                 return batch
+            agreed = digest_of(batch, _waiting(uow, batch), begun=True)
+            shown = self._presences.confirm(uow, actor, presence, agreed)
             batch = batch.after(BatchAction.GO_ON, self._lease(self._clock.now()))
             uow.batches.save(batch)
-            self._note(uow, batch, "batch.resumed")
+            self._note(uow, batch, "batch.resumed", **shown)
             uow.commit()
         self._start(actor, batch)
         return batch
@@ -213,65 +184,6 @@ class Batches:
                 for batch in uow.batches.recent(actor.id, RECENT)
             ]
 
-    # --- before it begins -----------------------------------------------------------
-
-    def _look(
-        self,
-        uow: UnitOfWork,
-        actor: Actor,
-        officer: Officer,
-        position: int,
-        chosen: Chosen,
-        endorser_id: str | None,
-        *,
-        must_endorse: bool,
-    ) -> Row:
-        request = uow.requests.find(chosen.request_id)
-        if request is None:
-            raise NotFound("request", chosen.request_id)
-        require(actor, Permission.ISSUE_LETTER, Subject(request.agency_code, request.created_by))
-        item = BatchItem(
-            position,
-            request.id,
-            chosen.version,
-            None,
-            state=ItemState.FAILED,
-            type_digest=chosen.type_digest,
-        )
-        letter_type: LetterType | None = None
-        try:
-            letter_type = self._catalogue.current(uow, request.letter_type)
-            if (request.version, letter_type.digest) != (chosen.version, chosen.type_digest):
-                raise StaleVersion
-            transition_of(request.state, RequestAction.ISSUE)
-            district = endorsing_district(letter_type, uow.agencies.get(request.agency_code))
-            if district and endorser_id is None and not must_endorse:
-                return Row(item.failed("no_endorser"), request, letter_type)
-            signing = find_signing(
-                uow,
-                letter_type,
-                agency_code=request.agency_code,
-                signatory_id=officer.signatory_id,
-                endorser_id=endorser_id if district else None,
-                on=self._office.today(self._clock.now()),
-            )
-            self._room.check_keys(signing, self._clock.now())
-        except (InvalidInput, DependencyUnavailable):
-            raise
-        except IllegalTransition:
-            return Row(item.failed(StaleVersion.code), request, letter_type)
-        except IssuerError as error:
-            return Row(item.failed(error.code), request, letter_type)
-        item = BatchItem(
-            position,
-            request.id,
-            chosen.version,
-            signing.mandate_ids,
-            district is not None,
-            type_digest=chosen.type_digest,
-        )
-        return Row(item, request, letter_type, signing)
-
     def _start(self, actor: Actor, batch: SigningBatch) -> None:
         try:
             self._background.start(lambda: self._work(actor, batch))
@@ -284,8 +196,7 @@ class Batches:
     def _work(self, actor: Actor, batch: SigningBatch) -> None:
         """Sign what waits. Whoever took the batch over meanwhile has changed its version."""
         with self._register.reading() as uow:
-            items = uow.batches.items(batch.id)
-        waiting = [item for item in items if item.state is ItemState.WAITING]
+            waiting = _waiting(uow, batch)
         try:
             for left, item in enumerate(waiting, 1 - len(waiting)):
                 done = self._sign(actor, batch, item)
@@ -385,10 +296,6 @@ def _own(actor: Actor, batch: SigningBatch | None) -> SigningBatch:
     return batch
 
 
-def _check_count(chosen: Sequence[Chosen]) -> None:
-    if not chosen:
-        raise InvalidInput([Problem("chosen", "none_chosen")])
-    if len(chosen) > MAX_BATCH:
-        raise InvalidInput([Problem("chosen", "too_many_chosen", {"limit": MAX_BATCH})])
-    if len({one.request_id for one in chosen}) != len(chosen):
-        raise InvalidInput([Problem("chosen", "none_chosen")])
+def _waiting(uow: UnitOfWork, batch: SigningBatch) -> list[BatchItem]:
+    items = uow.batches.items(batch.id)
+    return [item for item in items if item.state is ItemState.WAITING]

@@ -69,13 +69,13 @@ class Officers:
         ``TooManyAttempts``.
         """
         officer = self.of(actor)
-        self._limits.hit(Rule.PIN_PER_OFFICER, actor.id)
+        self._limits.hit(Rule.PRESENCE_PER_OFFICER, actor.id)
         if not self._hasher.verify(pin[: MOST_DIGITS + 1], officer.pin_hash):
             with self._register.writing() as uow:
                 self._note(uow, actor, "officer.wrong_pin", actor.id)
                 uow.commit()
             raise InvalidInput([Problem("pin", "wrong_pin")])
-        self._limits.give_back(Rule.PIN_PER_OFFICER, actor.id)
+        self._limits.give_back(Rule.PRESENCE_PER_OFFICER, actor.id)
         return officer
 
     def change_pin(self, actor: Actor, pin: str, new: str, again: str) -> None:

@@ -1,4 +1,4 @@
-"""Passkeys: made, shown instead of a code or of everything, listed and removed.
+"""Passkeys: made, shown to sign in or to sign letters, listed and removed.
 
 Whoever shows one is asked by the device who he is, so a passkey alone makes a whole
 session. A challenge is kept as its hash, belongs to one browser and one purpose, and is
@@ -22,12 +22,15 @@ from issuer.domain.passkeys import (
     CHALLENGE_TIME,
     MAX_PASSKEY_NAME,
     MAX_PASSKEYS,
+    NONCE_BYTES,
     Challenge,
     Claimed,
     Passkey,
     Purpose,
+    Shown,
 )
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
+from issuer.domain.presence import PasskeyAnswer
 from issuer.domain.second_factor import Owed
 from issuer.domain.text import TextRefused, plain_text
 from issuer.services.limits import Limits
@@ -178,6 +181,30 @@ class Passkeys:
             uow.commit()
         return self._ceremonies.to_show(challenge, there)
 
+    def ask_to_sign(self, account_id: str, session_sha256: str, digest: bytes) -> str:
+        """Return what an officer is asked who is about to sign, and to sign this alone.
+
+        Raises ``InvalidInput`` for somebody without a passkey, and ``TooManyAttempts``.
+        """
+        self._limits.hit(Rule.PASSKEY_PER_ACCOUNT, account_id)
+        with self._register.writing() as uow:
+            there = uow.passkeys.of(account_id)
+            if not there:
+                raise InvalidInput([Problem("passkey", "no_passkey")])
+            challenge = self._ask(uow, Purpose.SIGN_LETTERS, session_sha256, digest)
+            uow.commit()
+        return self._ceremonies.to_show(challenge, there)
+
+    def shown_to_sign(
+        self, uow: UnitOfWork, account_id: str, answer: PasskeyAnswer
+    ) -> Shown | None:
+        """Return what an officer showed within the caller's transaction, or None.
+
+        The question is gone either way, once the caller commits.
+        """
+        purpose, session = Purpose.SIGN_LETTERS, answer.session_sha256
+        return self._shown(uow, answer.sent, purpose, session, account_id)
+
     def sign_in(self, visitor: str, sent: str, device: str = "?") -> tuple[str, Account]:
         """Return the token of a whole session, by a passkey alone, and whose it is.
 
@@ -185,13 +212,13 @@ class Passkeys:
         or not shown as it was asked for.
         """
         with self._register.writing() as uow:
-            passkey = self._shown(uow, sent, hash_of(visitor))
-            account = uow.accounts.get(passkey.account_id) if passkey else None
-            if passkey is None or account is None or not account.active:
+            shown = self._shown(uow, sent, Purpose.SIGN_IN, hash_of(visitor))
+            account = uow.accounts.get(shown.passkey.account_id) if shown else None
+            if shown is None or account is None or not account.active:
                 uow.commit()
                 raise InvalidInput([REFUSED])
             token = self._sessions.begin(uow, account, device)
-            self._record(uow, account.id, "account.signed_in", passkey)
+            self._record(uow, account.id, "account.signed_in", shown.passkey)
             uow.commit()
         return token, account
 
@@ -201,28 +228,34 @@ class Passkeys:
         Raises ``InvalidInput``.
         """
         with self._register.writing() as uow:
-            passkey = self._shown(uow, sent, held.sign_in.token_sha256, held.account.id)
-            if passkey is None:
-                self._record(uow, held.account.id, "account.second_factor_failed")
+            bound_to, owner_id = held.sign_in.token_sha256, held.account.id
+            shown = self._shown(uow, sent, Purpose.SIGN_IN, bound_to, owner_id)
+            if shown is None:
+                self._record(uow, owner_id, "account.second_factor_failed")
                 uow.commit()
                 raise InvalidInput([REFUSED])
             token = self._sessions.rotate(uow, held)
-            self._record(uow, held.account.id, "account.signed_in", passkey)
+            self._record(uow, owner_id, "account.signed_in", shown.passkey)
             uow.commit()
         return token
 
     # --- what these share ------------------------------------------------------------
 
     def _shown(
-        self, uow: UnitOfWork, sent: str, bound_to: str, owner_id: str | None = None
-    ) -> Passkey | None:
+        self,
+        uow: UnitOfWork,
+        sent: str,
+        purpose: Purpose,
+        bound_to: str,
+        owner_id: str | None = None,
+    ) -> Shown | None:
         """Return the passkey that was shown as it was asked for, counted on; else None.
 
         Where nobody is known yet (``owner_id`` None) the device has to say whose it is
         (WebAuthn, section 7.2, step 6).
         """
         now = self._clock.now()
-        asked = self._taken(uow, self._ceremonies.claimed(sent), Purpose.SIGN_IN, bound_to, now)
+        asked = self._taken(uow, self._ceremonies.claimed(sent), purpose, bound_to, now)
         passkey = uow.passkeys.by_credential(asked.credential_id) if asked else None
         if asked is None or passkey is None:
             return None
@@ -236,10 +269,14 @@ class Passkeys:
             self._record(uow, passkey.account_id, "account.passkey_count_fell", passkey)
             return None
         uow.passkeys.save(passkey.used(count, now))
-        return passkey
+        return Shown(passkey, asked.challenge)
 
-    def _ask(self, uow: UnitOfWork, purpose: Purpose, bound_to: str) -> bytes:
-        challenge, now = self._random.token_bytes(CHALLENGE_BYTES), self._clock.now()
+    def _ask(
+        self, uow: UnitOfWork, purpose: Purpose, bound_to: str, digest: bytes | None = None
+    ) -> bytes:
+        """Keep a question, about something if there is a digest, and return it."""
+        size, now = CHALLENGE_BYTES if digest is None else NONCE_BYTES, self._clock.now()
+        challenge = self._random.token_bytes(size) + (digest or b"")
         asked = Challenge(_hash(challenge), purpose, bound_to, now + CHALLENGE_TIME)
         uow.passkeys.ask(asked, now)
         return challenge

@@ -20,6 +20,19 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "PIN salah. Belum ada surat yang ditandatangani.",
         "The PIN is wrong. No letter has been signed.",
     ),
+    "wrong_passkey": T(
+        "Passkey tidak cocok, atau waktunya habis. Belum ada surat yang ditandatangani. Coba lagi.",
+        "The passkey does not fit, or its time is over. No letter has been signed. Try again.",
+    ),
+    "no_passkey": T(
+        "Akun Anda belum punya passkey. Pasang satu di halaman akun, atau pakai PIN.",
+        "Your account has no passkey. Set one up on your account's page, or use your PIN.",
+    ),
+    "changed_since_asked": T(
+        "Ada yang berubah sejak Anda melihatnya, jadi belum ada surat yang ditandatangani. "
+        "Periksa lagi, lalu tanda tangani.",
+        "Something changed since you looked, so no letter has been signed. Check again, then sign.",
+    ),
     "no_signatory_s_account": T(
         "Akun ini bukan akun pejabat penandatangan.",
         "This account is not a signatory's.",

@@ -36,11 +36,6 @@ class Desk:
         return self.account.actor()
 
 
-def whoever_is_signed_in(services: Services) -> Account:
-    """Return the account behind the session cookie. Raises ``NotAuthenticated``."""
-    return session_held(services).account
-
-
 def session_held(services: Services) -> Held:
     """Return the session of the cookie and its account. Raises ``NotAuthenticated``."""
     return services.sessions.held_by(_token())
@@ -49,7 +44,7 @@ def session_held(services: Services) -> Held:
 def account_id(services: Services) -> str | None:
     """Return whose session this is, as far as it can be told: for the log of refusals."""
     with suppress(IssuerError):
-        return whoever_is_signed_in(services).id
+        return session_held(services).account.id
     return None
 
 
@@ -154,7 +149,7 @@ def administration(services: Services) -> Guard:
 
 
 def held() -> Held:
-    """Return the session that the guard let in: of one's own account, or of administration."""
+    """Return the session that the guard of a room for who is signed in let in."""
     return cast(Held, g.held)
 
 
@@ -175,7 +170,8 @@ def officers(services: Services) -> Guard:
 
 def _staff(services: Services, roles: frozenset[Role], refused: str) -> Guard:
     def guard() -> None:
-        account = whoever_is_signed_in(services)
+        g.held = session_held(services)
+        account = g.held.account
         if account.role not in roles or account.agency_code is None:
             raise NotPermitted(refused)
         g.desk = Desk(account, services.letters.agency(account.agency_code))

@@ -84,6 +84,8 @@ ASK_FOR_PASSKEYS = frozenset(
         "session.ask_new_passkey",
         "session.keep_passkey",
         "account.ask_new_passkey",
+        "officer.ask_passkey",
+        "officer.ask_passkey_to_go_on",
     }
 )
 

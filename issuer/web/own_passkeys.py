@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from issuer.domain.access import Role
 from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.letter_types import Bilingual
 from issuer.services import Services
@@ -97,6 +98,7 @@ class _OwnPasskeys:
             "account/passkeys.html",
             passkeys=self._services.passkeys.listed(held()),
             name=request.form.get("name", held().sign_in.device),
+            signs=held().account.role is Role.SIGNATORY,
             said=_DONE.get(request.args.get("selesai", "")),
             problems=problems,
             again=url_for("account.passkeys"),

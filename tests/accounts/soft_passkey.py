@@ -67,7 +67,7 @@ class SoftPasskey:
         self.user_handle = options["user"]["id"]
         client = self._client("webauthn.create", options, wrong)
         attested = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id
-        data = self._head(flags | ATTESTED, wrong) + attested + cbor2.dumps(self._cose())
+        data = self._head(flags | ATTESTED, wrong) + attested + cbor2.dumps(self.cose())
         whole = {"fmt": "none", "attStmt": {}, "authData": data}
         response = {
             "clientDataJSON": encoded(client),
@@ -119,7 +119,8 @@ class SoftPasskey:
         place = hashlib.sha256(wrong.get("rp_id", self.rp_id).encode()).digest()
         return place + struct.pack(">BI", flags, wrong.get("count", self.count))
 
-    def _cose(self) -> dict[int, Any]:
+    def cose(self) -> dict[int, Any]:
+        """Return its public key as the standard writes keys."""
         if self.edwards:
             return {1: 1, 3: -8, -1: 6, -2: self._edwards.public_key().public_bytes_raw()}
         point = self._p256.public_key().public_numbers()

@@ -18,8 +18,8 @@ from issuer.config import SETTINGS_FILE
 from tests.accounts.test_accounts_browser import judged, press, sign_in
 from tests.browser.chromium import chromium
 from tests.browser.serving import served
-from tests.offices import BASE_URL, Clock, compose_office
-from tests.web.web_office import CLERK, PASSWORD, WebOffice, make_app, open_web
+from tests.offices import BASE_URL, WARD, Clock, compose_office, open_request
+from tests.web.web_office import CLERK, OFFICER, PASSWORD, WebOffice, make_app, open_web
 
 SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
 
@@ -154,6 +154,33 @@ def test_from_the_first_sign_in_to_one_by_passkey_alone(browser: Browser, place:
         press(page, "Hapus passkey")
         assert page.get_by_role("alert").get_by_text("satu-satunya").count() == 1
         looked_at(page, "last")
+
+
+def test_an_officer_signs_three_letters_by_a_finger(browser: Browser, place: Place) -> None:
+    for _ in range(3):
+        open_request(place.web.composition, "domisili", WARD)
+    with device(browser, place.origin) as mine:
+        page = mine.page
+        sign_in(page, OFFICER)
+        page.fill("#name", "HP pejabat")
+        press(page, "Pasang passkey")
+        press(page, "Sudah saya simpan, lanjutkan")
+        assert page.url == f"{place.origin}/pejabat"
+        page.goto(f"{place.origin}/pejabat?pilih=semua")
+        press(page, "Lanjut dengan yang dipilih")
+        looked_at(page, "sign-confirm")
+        mine.verified(False)
+        press(page, "Tanda tangani dengan passkey")
+        page.wait_for_selector("#passkey-failed:visible")
+        looked_at(page, "sign-failed")
+        press(page, "Pilih cara lain")
+        assert page.locator("#pin").is_visible()
+        mine.verified(True)
+        press(page, "Tanda tangani dengan passkey")
+        page.wait_for_selector("text=Penandatanganan selesai", timeout=60_000)
+        assert page.get_by_text("3 dari 3 surat ditandatangani").count() == 1
+        assert page.locator("li.signed").count() == 3
+        looked_at(page, "sign-done")
 
 
 def test_a_browser_without_passkeys_says_so_in_both_languages(

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from issuer.domain.letter import Letter
 from issuer.domain.passkeys import NewKey, Passkey
+from issuer.domain.signing_batches import Order
 from tests.browser.serving import served
 from tests.casework.casework_office import from_home
 from tests.citizen.account_office import active, letter_about
 from tests.citizen.citizen_browser import Resident
 from tests.messages.message_office import add_mail
-from tests.officers.officer_office import PIN, waiting
+from tests.officers.officer_office import BY_PIN, waiting
 from tests.offices import OPERATOR, WARD, Clock, compose_office
 from tests.web.test_web_access import AGENCY_ADMIN, REGENCY_ADMIN, SERIES
 from tests.web.web_office import (
@@ -141,7 +142,7 @@ def _batch(stage: Stage) -> Opened:
     with composition.register.reading() as uow:
         officer = uow.accounts.get(stage.web.account_id(OFFICER)).actor()
     letters = waiting(composition, 2, agency=WARD)
-    batch = composition.services.batches.begin(officer, letters, PIN, batch_id="0" * 32)
+    batch = composition.services.batches.begin(officer, Order("0" * 32, letters), BY_PIN)
     return stage.web.client(OFFICER), f"/pejabat/tanda-tangan/{batch.id}"
 
 

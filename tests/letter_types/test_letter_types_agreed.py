@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from issuer.bootstrap import Composition
 from issuer.domain.errors import InvalidInput, WordingChanged
-from issuer.domain.signing_batches import OnError, Progress
+from issuer.domain.signing_batches import OnError, Order, Progress
 from tests.databases import fresh_postgres
 from tests.letter_types.test_letter_types_versions import released, words_of
-from tests.officers.officer_office import PIN, an_officer, chosen, waiting
+from tests.officers.officer_office import BY_PIN, an_officer, chosen, waiting
 from tests.offices import (
     OPERATOR,
     VILLAGE_HEAD,
@@ -60,15 +60,18 @@ def test_a_wording_released_meanwhile_is_not_signed(office: Composition) -> None
     """Between the look and the PIN: refused, and signed once it was looked at anew."""
     batches, officer = office.services.batches, an_officer(office)
     seen = waiting(office, 2)
-    assert [row.item.outcome for row in batches.propose(officer, seen)] == [None, None]
+    assert [row.item.outcome for row in office.services.proposals.propose(officer, seen)] == [
+        None,
+        None,
+    ]
     words = say(office)
     with pytest.raises(InvalidInput) as refused:
-        batches.begin(officer, seen, PIN, batch_id="old")
+        batches.begin(officer, Order("old", seen), BY_PIN)
     assert [problem.code for problem in refused.value.problems] == ["nothing_to_sign"]
-    told = [row.item.outcome for row in batches.propose(officer, seen)]
+    told = [row.item.outcome for row in office.services.proposals.propose(officer, seen)]
     assert (told, issued(office)) == (["stale_version"] * 2, 0)
     anew = chosen(office, [one.request_id for one in seen])
-    batches.begin(officer, anew, PIN, batch_id="new")
+    batches.begin(officer, Order("new", anew), BY_PIN)
     office.background.finish()
     assert batches.one(officer, "new").progress == Progress(signed=2, failed=0, waiting=0)
     assert all(words in words_of(office, one) for one in office.services.letters.listed(OPERATOR))
@@ -85,7 +88,7 @@ def test_a_release_in_mid_batch_fails_what_follows(office: Composition) -> None:
         return really(actor, batch, item)
 
     batches._sign = release  # type: ignore[method-assign]
-    batches.begin(officer, letters, PIN, batch_id="one")
+    batches.begin(officer, Order("one", letters), BY_PIN)
     office.background.finish()
     view = batches.one(officer, "one")
     outcomes = [row.item.outcome for row in view.rows]
@@ -105,14 +108,14 @@ def test_a_batch_begun_before_digests_were_kept_is_asked_anew(office: Compositio
         return really(actor, batch, item) if item.position > 1 else item.failed("no_mandate")
 
     batches._sign = fail_first  # type: ignore[method-assign]
-    batches.begin(officer, letters, PIN, batch_id="one", on_error=OnError.STOP)
+    batches.begin(officer, Order("one", letters, on_error=OnError.STOP), BY_PIN)
     office.background.finish()
     with office.register.writing() as uow:
         uow.batches._connection.execute(  # type: ignore[attr-defined]
             sa.text("UPDATE signing_batch_items SET type_digest = NULL")
         )
         uow.commit()
-    batches.go_on(officer, "one", PIN)
+    batches.go_on(officer, "one", BY_PIN)
     office.background.finish()
     outcomes = [row.item.outcome for row in batches.one(officer, "one").rows]
     assert (outcomes, issued(office)) == (["no_mandate", "stale_version"], 0)

@@ -14,7 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.officers.officer_office import PIN, an_officer, waiting
+from issuer.domain.signing_batches import Order
+from tests.officers.officer_office import BY_PIN, an_officer, waiting
 from tests.offices import Clock, compose_office
 
 LETTERS, THIRD = 6, 3
@@ -27,7 +28,7 @@ def main(folder: Path, where: str) -> None:
     issuance, batches = office.services.issuance, office.services.batches
     thing: Any = {"issue": issuance, "put": issuance._files, "_write": batches}[where]
     setattr(thing, where, killing(getattr(thing, where)))
-    batches.begin(officer, letters, PIN, batch_id="batch")
+    batches.begin(officer, Order("batch", letters), BY_PIN)
     office.background.finish()
 
 

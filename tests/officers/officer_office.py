@@ -8,10 +8,12 @@ from datetime import date
 from issuer.bootstrap import Composition
 from issuer.domain.access import Actor, Role
 from issuer.domain.mandate import Mandate, MandateKind
+from issuer.domain.presence import Pin
 from issuer.domain.signing_batches import Chosen
 from tests.offices import OPERATOR, VILLAGE, VILLAGE_HEAD, open_request
 
 PIN, OTHER_PIN = "295038", "847261"
+BY_PIN, BY_WRONG_PIN = Pin(PIN), Pin(OTHER_PIN)
 PASSWORD = "kata-sandi-contoh"
 DEPUTY = "sekdes-3522062001"
 

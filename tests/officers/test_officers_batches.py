@@ -18,17 +18,21 @@ from issuer.domain.errors import InvalidInput, NotFound, NotPermitted, TooManyAt
 from issuer.domain.letter import LetterState
 from issuer.domain.letter_request import RequestState
 from issuer.domain.limits import MINUTES_15
+from issuer.domain.presence import Pin
 from issuer.domain.signing_batches import (
     BatchState,
     Chosen,
     ItemState,
     OnError,
+    Order,
     Progress,
     SigningBatch,
 )
 from issuer.domain.verdict import Verdict
 from issuer.services.batches import BatchView
 from tests.officers.officer_office import (
+    BY_PIN,
+    BY_WRONG_PIN,
     OTHER_PIN,
     PIN,
     a_mandate,
@@ -55,7 +59,7 @@ def sign(
 ) -> BatchView:
     """Sign, wait until it is done, and return what the officer is shown."""
     batches = office.services.batches
-    batches.begin(officer, letters, pin, batch_id=batch_id, endorser_id=endorser, on_error=on_error)
+    batches.begin(officer, Order(batch_id, letters, endorser, on_error), Pin(pin))
     office.background.finish()
     return batches.one(officer, batch_id)
 
@@ -113,8 +117,8 @@ def test_one_error_stops_the_rest_or_does_not(office: Composition, on_error: OnE
     assert view.batch.state is BatchState.STOPPED
     assert view.interrupted
     with pytest.raises(InvalidInput):
-        office.services.batches.go_on(officer, "batch", OTHER_PIN)
-    office.services.batches.go_on(officer, "batch", PIN)
+        office.services.batches.go_on(officer, "batch", BY_WRONG_PIN)
+    office.services.batches.go_on(officer, "batch", BY_PIN)
     office.background.finish()
     view = office.services.batches.one(officer, "batch")
     assert view.progress == Progress(signed=3, failed=1, waiting=0)
@@ -137,7 +141,7 @@ def test_a_letter_that_i_signed_already_is_that_letter(office: Composition) -> N
     with office.register.reading() as uow:
         version = letters[0].version
         assert uow.requests.find(letters[0].request_id)
-    office.services.batches.begin(officer, letters, PIN, batch_id="one")
+    office.services.batches.begin(officer, Order("one", letters), BY_PIN)
     office.background.finish()
     with pytest.raises(InvalidInput) as refused:
         sign(office, officer, [replace(letters[0], version=version)], batch_id="two")
@@ -158,7 +162,7 @@ def test_a_mandate_that_ends_between_preview_and_signature(
     give(office, a_mandate(LURAH, until=date(2026, 11, 24)))
     officer = an_officer(office, LURAH)
     letters = waiting(office, 2)
-    assert [row.item.state for row in office.services.batches.propose(officer, letters)] == [
+    assert [row.item.state for row in office.services.proposals.propose(officer, letters)] == [
         ItemState.WAITING,
         ItemState.WAITING,
     ]
@@ -206,7 +210,7 @@ def test_letters_that_the_district_endorses(office: Composition) -> None:
     officer = an_officer(office)
     kinds = [kind.slug for kind in office.services.catalogue.all() if kind.endorsed_by_district]
     letters = [*waiting(office, 1), *waiting(office, 1, slug=kinds[0])]
-    proposed = office.services.batches.propose(officer, letters)
+    proposed = office.services.proposals.propose(officer, letters)
     assert [row.item.outcome for row in proposed] == [None, "no_endorser"]
     with pytest.raises(InvalidInput) as refused:
         sign(office, officer, letters)
@@ -244,7 +248,7 @@ def test_a_batch_is_its_officer_s_alone(office: Composition) -> None:
     with pytest.raises(NotFound):
         office.services.batches.one(stranger, "batch")
     with pytest.raises(NotFound):
-        office.services.batches.go_on(stranger, "batch", OTHER_PIN)
+        office.services.batches.go_on(stranger, "batch", BY_WRONG_PIN)
     assert office.services.batches.recent(stranger) == []
     assert len(office.services.batches.recent(officer)) == 1
 
@@ -343,8 +347,8 @@ def test_two_officers_at_once_and_exactly_one_signs_each_letter(shared_office: P
     both_have_begun = Barrier(2, timeout=60)
     for office in (first, second):
         together(office, both_have_begun)
-    first.services.batches.begin(one, letters, PIN, batch_id="one")
-    second.services.batches.begin(other, letters[::-1], OTHER_PIN, batch_id="other")
+    first.services.batches.begin(one, Order("one", letters), BY_PIN)
+    second.services.batches.begin(other, Order("other", letters[::-1]), BY_WRONG_PIN)
     first.background.finish()
     second.background.finish()
     views = [

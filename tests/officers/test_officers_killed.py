@@ -13,7 +13,7 @@ from issuer.domain.errors import InvalidInput
 from issuer.domain.letter import LetterState
 from issuer.domain.signing_batches import BatchState, Progress
 from tests.officers.killed_stage import LETTERS
-from tests.officers.officer_office import OTHER_PIN, PIN
+from tests.officers.officer_office import BY_PIN, BY_WRONG_PIN
 from tests.offices import OPERATOR, Clock, compose_office
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +38,10 @@ def test_a_killed_batch_goes_on_with_the_pin_alone(shared_office: Path, where: s
     assert view.batch.state is BatchState.RUNNING
     assert view.progress == Progress(signed=2, failed=0, waiting=LETTERS - 2)
     with pytest.raises(InvalidInput):
-        batches.go_on(officer, "batch", OTHER_PIN)
+        batches.go_on(officer, "batch", BY_WRONG_PIN)
     office.background.finish()
     assert batches.one(officer, "batch").progress.signed == 2
-    batches.go_on(officer, "batch", PIN)
+    batches.go_on(officer, "batch", BY_PIN)
     office.background.finish()
     view = batches.one(officer, "batch")
     assert view.progress == Progress(signed=LETTERS, failed=0, waiting=0)

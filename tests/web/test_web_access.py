@@ -163,8 +163,20 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("GET", "officer.inbox"): (DESK, FOR_OFFICERS, 200),
     ("POST", "officer.confirm"): (f"{DESK}/pilihan", FOR_OFFICERS, 422),
     ("POST", "officer.sign"): (f"{DESK}/tanda-tangan", FOR_OFFICERS, 422),
+    ("POST", "officer.ask_passkey"): (f"{DESK}/passkey", FOR_OFFICERS, 422),
+    ("POST", "officer.sign_by_passkey"): (f"{DESK}/passkey/tanda-tangan", FOR_OFFICERS, 422),
     ("GET", "officer.batch"): (f"{DESK}/tanda-tangan/{'0' * 32}", FOR_OFFICERS, 404),
     ("POST", "officer.go_on"): (f"{DESK}/tanda-tangan/{'0' * 32}/lanjut", FOR_OFFICERS, 404),
+    ("POST", "officer.ask_passkey_to_go_on"): (
+        f"{DESK}/tanda-tangan/{'0' * 32}/passkey",
+        FOR_OFFICERS,
+        404,
+    ),
+    ("POST", "officer.go_on_by_passkey"): (
+        f"{DESK}/tanda-tangan/{'0' * 32}/passkey/lanjut",
+        FOR_OFFICERS,
+        404,
+    ),
     ("GET", "officer.letter"): (f"{DESK}/surat/{{request}}", LETTER_OF_THE_OFFICER, 200),
     ("GET", "officer.draft"): (f"{DESK}/surat/{{request}}/konsep", LETTER_OF_THE_OFFICER, 200),
     ("POST", "officer.give_back"): (
