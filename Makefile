@@ -50,6 +50,7 @@ build: .venv/.runtime fonts scripts ## build the wheel and an offline wheelhouse
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	$(SAY) "Collecting what it needs into dist/wheelhouse/"
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheelhouse dist/issuer-*.whl
+	@$(BIN)/python tests/list_parts.py dist/wheelhouse dist/parts.cdx.json
 	$(SAY) "Proving it: empty environment, no network, another folder"
 	@$(BIN)/python tests/prove_wheel.py dist/wheelhouse
 

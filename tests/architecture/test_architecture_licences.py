@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
 from email.message import Message
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import cast
+from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
+
+from tests import list_parts
 
 PERMISSIVE = frozenset(
     {
@@ -143,3 +148,28 @@ def test_no_exception_is_left_over() -> None:
 )
 def test_a_licence_is_judged_as_a_whole(expression: str, may_be_used: bool) -> None:
     assert suits(expression) is may_be_used
+
+
+def test_a_release_lists_every_part_it_is_made_of(tmp_path: Path) -> None:
+    """Two wheels made by hand, and the true lock files."""
+    for name, version in (("issuer", "0.1.0"), ("Some_Library", "2.0")):
+        with ZipFile(tmp_path / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+            wheel.writestr(
+                f"{name}-{version}.dist-info/METADATA",
+                f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            )
+    list_parts.main(tmp_path, tmp_path / "parts.json")
+    said = json.loads((tmp_path / "parts.json").read_text("utf-8"))
+    assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.6")
+    assert said["metadata"]["component"]["purl"] == "pkg:pypi/issuer@0.1.0"
+    parts = {part["purl"].rpartition("@")[0]: part for part in said["components"]}
+    assert {"pkg:pypi/some-library", "pkg:npm/cborg", "pkg:npm/zxing-wasm"} <= parts.keys()
+    assert "pkg:npm/%40expo-google-fonts/arimo" in parts
+    (wheel_file,) = tmp_path.glob("Some_*.whl")
+    (digest,) = parts["pkg:pypi/some-library"]["hashes"]
+    assert digest["content"] == sha256(wheel_file.read_bytes()).hexdigest()
+    lengths = {"SHA-256": 64, "SHA-512": 128}
+    for part in parts.values():
+        assert [len(h["content"]) for h in part["hashes"]] == [
+            lengths[h["alg"]] for h in part["hashes"]
+        ]
