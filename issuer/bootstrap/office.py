@@ -34,6 +34,7 @@ from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
 from issuer.services.drafting import Drafts
+from issuer.services.erasing import Erasing
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -321,6 +322,13 @@ def compose(
             write=write_sheet,
         ),
         personal_data=PersonalData(register=public.register, clock=clock, office=office),
+        erasing=Erasing(
+            register=public.register,
+            accounts=people.accounts,
+            documents=home.document_files,
+            limits=limits,
+            clock=clock,
+        ),
         disclosure=Disclosure(
             verifier=public.verifier, register=public.register, limits=limits, clock=clock
         ),

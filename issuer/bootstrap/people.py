@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from issuer.config import SecondFactorRule, Settings
 from issuer.domain.account_ports import PasswordHasher
+from issuer.domain.application_ports import SealedFiles
 from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Random, Register
 from issuer.rendering.document_intake import DocumentIntake
 from issuer.rendering.symbols import ScreenSymbols
@@ -50,6 +51,7 @@ class FromHome:
 
     applications: Applications
     documents: Documents
+    document_files: SealedFiles
     receiving: Receiving
     reaching: Reaching
     own_requests: OwnRequests
@@ -167,6 +169,7 @@ def from_home(
     return FromHome(
         applications=applications,
         documents=documents,
+        document_files=sealed_files,
         receiving=Receiving(register=register, letters=letters, clock=clock, random=random),
         reaching=Reaching(register=register, messages=messages, clock=clock),
         own_requests=OwnRequests(

@@ -73,6 +73,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     CLOSE_REPORT = "close_report"
     TELL_PERSONAL_DATA = "tell_personal_data"
+    ERASE_PERSONAL_DATA = "erase_personal_data"
     KEEP_OFFICERS = "keep_officers"
     MANAGE_ACCOUNTS = "manage_accounts"
     SET_LETTERHEAD = "set_letterhead"
@@ -146,6 +147,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CLOSE_REPORT: (_CUSTODIAN, _OPERATOR),
     # Everything of one person at once: only on the server, never from a page.
     Permission.TELL_PERSONAL_DATA: (_OPERATOR,),
+    # In numbers alone: who erases learns nothing that he did not know.
+    Permission.ERASE_PERSONAL_DATA: (_CUSTODIAN, _OPERATOR),
     Permission.KEEP_OFFICERS: (_OPERATOR,),
     # Which roles somebody may give is ``domain.administration``.
     Permission.MANAGE_ACCOUNTS: (_AGENCY_ADMIN, _CUSTODIAN, _OPERATOR),

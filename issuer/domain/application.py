@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from issuer.domain.access import Actor, Role
+from issuer.domain.people import Nik
 
 ORIGIN_HOME = "home"
 """The origin of a request that somebody sent from home."""
@@ -30,6 +31,9 @@ HELD_AFTERWARDS = timedelta(minutes=30)
 MAX_ENTRIES = 600
 MAX_ENTRY = 2000
 MAX_DOCUMENTS = 10
+HOLDER_NIK = "holder.nik"
+"""The box of the NIK, by its place in the data file."""
+
 SURVEY_QUESTIONS = 9
 SCORES = range(1, 5)
 """The nine elements of PermenPANRB 14/2017, each from 1 to 4."""
@@ -83,6 +87,13 @@ class Application:
 
     def __repr__(self) -> str:
         return f"Application(id={self.id!r}, letter_type={self.letter_type!r})"
+
+    def is_about(self, nik: Nik) -> bool:
+        """Say whether this NIK was typed as the holder's."""
+        try:
+            return Nik.parse(self.typed.get(HOLDER_NIK, "")) == nik
+        except ValueError:
+            return False
 
     @property
     def actor(self) -> Actor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +34,12 @@ class ApplicationRepository(Protocol):
 
     def expired(self, drafts_before: datetime, all_before: datetime, most: int) -> Sequence[str]:
         """Return ids of drafts, and of ended requests, saved last before these moments."""
+
+    def drafts(self) -> Iterator[Application]:
+        """Yield what was not sent; what cannot be opened is left out."""
+
+    def there(self, application_ids: Collection[str], *, drafts: bool) -> Sequence[str]:
+        """Return those that are there: only drafts, or only what was sent."""
 
     def remove(self, application_ids: Collection[str]) -> Sequence[str]:
         """Remove applications with their documents; return the names of the files."""

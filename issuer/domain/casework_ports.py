@@ -20,6 +20,9 @@ class CaseRepository(Protocol):
     def steps(self, request_id: str) -> Sequence[RequestStep]:
         """Return a request's steps, the oldest first."""
 
+    def erase_notes(self, request_id: str) -> None:
+        """Empty the notes of a request's steps; the steps stay."""
+
     def queue(
         self,
         agency_code: str | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class ContactRepository(Protocol):
     def find(self, request_id: str) -> Contact | None:
         """Return the contact, or None. Raises ``CorruptStore``."""
 
+    def remove(self, request_ids: Collection[str]) -> int:
+        """Remove the contacts of these requests; return how many."""
+
     def forget(self, before_utc: datetime, most: int) -> int:
         """Remove at most so many whose request was made before then; return how many."""
 
@@ -45,6 +48,9 @@ class MessageRepository(OutboxRepository[Message], Protocol):
         most: int,
     ) -> Sequence[Message]:
         """Return messages, the newest first, without their content."""
+
+    def remove(self, request_ids: Collection[str]) -> int:
+        """Remove what these requests' people were told, or wait for; return how many."""
 
 
 class MessageTextRepository(Protocol):

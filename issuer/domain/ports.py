@@ -251,6 +251,15 @@ class RequestRepository(Protocol):
     def index_holders(self, most: int) -> int:
         """Let requests of older versions be found by their holder; return how many."""
 
+    def erase(self, request: LetterRequest) -> None:
+        """Write ``erasure.NOBODY`` in place of whom a request was about, and of what it says.
+
+        No step: state and version stay.
+        """
+
+    def pseudonym(self, nik: Nik) -> str:
+        """Return a keyed hash by which the audit trail names this person."""
+
 
 class AuditRepository(Protocol):
     """The audit trail; there is no way to change or remove an entry."""

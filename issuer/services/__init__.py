@@ -18,6 +18,7 @@ from issuer.services.deliveries import Deliveries
 from issuer.services.disclosure import Disclosure
 from issuer.services.documents import Documents
 from issuer.services.drafting import Drafts
+from issuer.services.erasing import Erasing
 from issuer.services.inquiries import Inquiries
 from issuer.services.institutions import Institutions
 from issuer.services.intake import Intake
@@ -87,6 +88,7 @@ class Services:
     disclosure: Disclosure
     reports: Reports
     personal_data: PersonalData
+    erasing: Erasing
     residents: Residents
     resident_imports: ResidentImports
     patterns: SecurityPatterns

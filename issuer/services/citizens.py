@@ -177,14 +177,7 @@ class Citizens:
             account = uow.accounts.get(held.account.id)
             if account != held.account:
                 raise NotAuthenticated
-            uow.accounts.remove_sign_ins(account.id)
-            uow.second_factors.forget(account.id)
-            uow.passkeys.forget(account.id)
-            uow.citizens.let_go(account.id, self._clock.now())
-            uow.citizens.remove(account.id)
-            # The empty row stays: the audit trail names it.
-            uow.accounts.save(replace(account, password_hash=without, active=False))
-            uow.audit.append(_event(self._clock.now(), account, "account.removed"))
+            empty_account(uow, account, without, account.actor(), self._clock.now())
             uow.commit()
 
     def sweep(self) -> int:
@@ -281,6 +274,20 @@ class Citizens:
 
     def _new_id(self) -> str:
         return self._random.token_bytes(_ID_BYTES).hex()
+
+
+def empty_account(
+    uow: UnitOfWork, account: Account, no_password: str, actor: Actor, now: datetime
+) -> None:
+    """Let nobody sign in to a resident's account again, and keep nothing of its owner."""
+    uow.accounts.remove_sign_ins(account.id)
+    uow.second_factors.forget(account.id)
+    uow.passkeys.forget(account.id)
+    uow.citizens.let_go(account.id, now)
+    uow.citizens.remove(account.id)
+    # The empty row stays: the audit trail names it.
+    uow.accounts.save(replace(account, password_hash=no_password, active=False))
+    uow.audit.append(AuditEvent(now, actor.id, "account.removed", account.id, {}))
 
 
 def _event(now: datetime, account: Account, action: str) -> AuditEvent:

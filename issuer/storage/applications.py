@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from issuer.storage.schema import requests
 from issuer.storage.schema_applications import applications, documents, surveys
 from issuer.storage.schema_citizens import account_applications
 from issuer.storage.sealing import RowCipher
-from issuer.storage.statements import changed, rows
+from issuer.storage.statements import changed, rows, stream
 
 _CONTENT, _KEY = "applications.content", "documents.key"
 _CODE, _TOKEN = "applications.code", "applications.token"
@@ -45,6 +46,8 @@ _EXPIRED = (
     .order_by(_OF.saved_at_utc)
     .limit(bindparam("most"))
 )
+_DRAFTS = select(applications).where(_OF.request_id.is_(None))
+_THERE = select(_OF.id, _OF.request_id).where(_OF.id.in_(bindparam("ids", expanding=True)))
 _FILES = select(documents.c.file).where(
     documents.c.application_id.in_(bindparam("ids", expanding=True))
 )
@@ -130,6 +133,17 @@ class SqlApplications:
         """Return ids of drafts, and of ended requests, saved last before these moments."""
         values = {"drafts_before": drafts_before, "all_before": all_before, "most": most}
         return [row.id for row in self._connection.execute(_EXPIRED, values)]
+
+    def drafts(self) -> Iterator[Application]:
+        """Yield what was not sent; what cannot be opened is left out."""
+        for row in stream(self._connection, _DRAFTS):
+            with suppress(CorruptStore):
+                yield self._application(row)
+
+    def there(self, application_ids: Collection[str], *, drafts: bool) -> Sequence[str]:
+        """Return those that are there: only drafts, or only what was sent."""
+        found = self._connection.execute(_THERE, {"ids": list(application_ids)})
+        return [row.id for row in found if (row.request_id is None) is drafts]
 
     def remove(self, application_ids: Collection[str]) -> Sequence[str]:
         """Remove applications with their documents; return the names of the files."""

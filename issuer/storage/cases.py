@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     select,
     tuple_,
+    update,
 )
 
 from issuer.domain.casework import BEGINS_ANEW, CaseSummary, History, RequestStep
@@ -35,6 +36,7 @@ _NOTE = "request_steps.note"
 _STEP = request_steps.c
 _ADD_STEP = insert(request_steps)
 _STEPS = select(request_steps).where(_STEP.request_id == bindparam("key")).order_by(_STEP.version)
+_ERASE_NOTES = update(request_steps).where(_STEP.request_id == bindparam("key")).values(note=None)
 _HISTORIES = (
     select(
         requests.c.id,
@@ -101,6 +103,10 @@ class SqlCases:
         """Return a request's steps, the oldest first. Raises ``CorruptStore``."""
         found = rows(self._connection, _STEPS, {"key": request_id})
         return [self._step(row) for row in found]
+
+    def erase_notes(self, request_id: str) -> None:
+        """Empty the notes of a request's steps; the steps stay."""
+        self._connection.execute(_ERASE_NOTES, {"key": request_id})
 
     def queue(
         self,

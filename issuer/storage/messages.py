@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,13 @@ _SAVE_CONTACT = Upsert(
 )
 _CONTACT_OF = select(contacts).where(contacts.c.request_id == bindparam("key"))
 _REMOVE_CONTACT = delete(contacts).where(contacts.c.request_id == bindparam("key"))
+
+_REMOVE_CONTACTS = delete(contacts).where(
+    contacts.c.request_id.in_(bindparam("ids", expanding=True))
+)
+_REMOVE_MESSAGES = delete(messages).where(
+    messages.c.request_id.in_(bindparam("ids", expanding=True))
+)
 
 _BEFORE = bindparam("before", type_=_COLUMN.created_at_utc.type)
 _OLD_CONTACTS = (
@@ -96,6 +103,10 @@ class SqlContacts:
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{_CONTACT} of {request_id}") from error
 
+    def remove(self, request_ids: Collection[str]) -> int:
+        """Remove the contacts of these requests; return how many."""
+        return self._connection.execute(_REMOVE_CONTACTS, {"ids": list(request_ids)}).rowcount
+
     def forget(self, before_utc: datetime, most: int) -> int:
         """Remove at most so many whose request was made before then; return how many."""
         values = {"before": before_utc, "most": most}
@@ -129,6 +140,10 @@ class SqlMessages(SqlOutbox[Message]):
         if state is not None:
             query = query.where(_COLUMN.state == state.value)
         return [_message(row) for row in self._connection.execute(query)]
+
+    def remove(self, request_ids: Collection[str]) -> int:
+        """Remove what these requests' people were told, or wait for; return how many."""
+        return self._connection.execute(_REMOVE_MESSAGES, {"ids": list(request_ids)}).rowcount
 
     def _own(self, outgoing: Message) -> Mapping[str, object]:
         sealed = None

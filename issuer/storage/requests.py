@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from issuer.domain.erasure import NOBODY
 from issuer.domain.errors import CorruptStore, StaleVersion
 from issuer.domain.letter_request import LetterRequest, Replacement, RequestState
 from issuer.domain.people import Holder, Nik, Sex
@@ -21,7 +22,7 @@ from issuer.storage.statements import changed, rows, stream
 CONTENT = "requests.content"
 """The place of what names the holder, as the cipher binds it."""
 
-_HOLDER = "requests.holder"
+_HOLDER, _PSEUDONYM = "requests.holder", "audit_trail.person"
 _UNREADABLE = "-"
 """The index of a request that cannot be opened, so that it is tried once."""
 
@@ -38,6 +39,7 @@ _WITHOUT_INDEX = select(requests).where(requests.c.holder_index.is_(None)).limit
 _SET_INDEX = update(requests).where(
     requests.c.id == bindparam("request_id"), requests.c.holder_index.is_(None)
 )
+_ERASE = update(requests).where(requests.c.id == bindparam("request_id"))
 _SAVE = update(requests).where(
     requests.c.id == bindparam("request_id"), requests.c.version == bindparam("stored_version")
 )
@@ -114,6 +116,21 @@ class SqlRequests:
                 index = _UNREADABLE
             changed(self._connection, _SET_INDEX, {"request_id": row.id, "holder_index": index})
         return len(found)
+
+    def erase(self, request: LetterRequest) -> None:
+        """Write ``NOBODY`` in place of whom a request was about, and of what it says."""
+        empty = replace(request, holder=NOBODY, fields={}, purpose="", replaces=None)
+        values = {
+            "request_id": request.id,
+            "content": self._seal(empty),
+            "holder_index": self._index(NOBODY.nik),
+        }
+        changed(self._connection, _ERASE, values)
+
+    def pseudonym(self, nik: Nik) -> str:
+        """Return a keyed hash by which the audit trail names this person."""
+        # Of a place of its own, so that the trail does not lead to the requests.
+        return self._cipher.index(_PSEUDONYM, nik.value)
 
     def _index(self, nik: Nik) -> str:
         return self._cipher.index(_HOLDER, nik.value)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from issuer.domain.application import Document
 from issuer.domain.casework import OPEN, WAITS_FOR_OFFICE, Case, CaseSummary
+from issuer.domain.erasure import was_erased
 from issuer.domain.errors import (
     AnotherPersonNeeded,
     IllegalTransition,
@@ -201,7 +202,8 @@ class _Queue:
             case=case,
             may={action.value for action in case.may},
             title=self._title(case.request.letter_type),
-            sections=self._sections(case),
+            erased=was_erased(case.request),
+            sections=() if was_erased(case.request) else self._sections(case),
             messages=told(
                 self._services.message_sending.of_request(
                     desk().actor, request_id, case.request.agency_code

@@ -36,6 +36,7 @@ keep_messages    -       -       -           -             agency    any        
 read_reports     -       -       -           -             -         any             any     any
 close_report     -       -       -           -             -         any             -       any
 tell_personal_data -     -       -           -             -         -               -       any
+erase_personal_data -    -       -           -             -         any             -       any
 keep_officers    -       -       -           -             -         -               -       any
 manage_accounts  -       -       -           -             agency    any             -       any
 set_letterhead   -       -       -           -             agency    any             -       any

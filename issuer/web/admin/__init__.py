@@ -9,6 +9,7 @@ from issuer.services import Services
 from issuer.web.admin import (
     accounts,
     agencies,
+    erasing,
     letter_types,
     mandates,
     message_texts,
@@ -33,5 +34,6 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     message_texts.add_pages(room, services)
     letter_types.add_pages(room, services)
     resident_imports.add_pages(room, services)
+    erasing.add_pages(room, services)
     trail.add_pages(room, services)
     return room

@@ -35,5 +35,6 @@ def page(template: str, **values: object) -> str:
         may_accounts=may(Permission.MANAGE_ACCOUNTS),
         may_audit=may(Permission.READ_AUDIT),
         may_types=may(Permission.KEEP_LETTER_TYPES),
+        may_erase=may(Permission.ERASE_PERSONAL_DATA),
         **values,
     )
