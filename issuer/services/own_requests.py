@@ -23,6 +23,7 @@ from issuer.domain.letter import DOWNLOADED, HANDED_OUT, Letter, LetterState
 from issuer.domain.letter_request import LetterRequest, RequestState
 from issuer.domain.ports import Clock, FileStore, Register, UnitOfWork
 from issuer.services.applications import Applications, Opened
+from issuer.services.refusals import note_refusal
 from issuer.services.sessions import Held
 
 
@@ -90,6 +91,7 @@ class OwnRequests:
         """
         with self._register.reading() as uow:
             if not uow.citizens.holds(held.account.id, case_id):
+                note_refusal("owner", account=held.account.id)
                 raise NotFound("application", "")
         return self._applications.open_again(case_id, held.account.actor())
 
@@ -146,6 +148,7 @@ class OwnRequests:
             citizen = uow.citizens.find(account.id)
             request = uow.requests.find(case_id)
             if citizen is None or request is None or not _is_about(request, citizen):
+                note_refusal("owner", account=account.id)
                 raise NotFound("request", "")
             found = _case(uow, request, mine=False)
         require(account.actor(), Permission.READ_REQUEST, Subject(owner_id=account.id))

@@ -30,7 +30,9 @@ def web(staffed: WebOffice) -> WebOffice:
 # --- whose is it --------------------------------------------------------------------------
 
 
-def test_another_resident_s_request_and_letter_are_not_there(web: WebOffice) -> None:
+def test_another_resident_s_request_and_letter_are_not_there(
+    web: WebOffice, caplog: pytest.LogCaptureFixture
+) -> None:
     request_id = letter_about(web)
     owner, stranger = active(web), active(web, OTHER)
     for path in ("", "/surat.pdf"):
@@ -41,6 +43,10 @@ def test_another_resident_s_request_and_letter_are_not_there(web: WebOffice) -> 
         none = stranger.get(f"/akun-saya/permohonan/{'0' * 32}{path}")
         assert visible(refused.text) == visible(none.text)
     assert post(stranger, f"/akun-saya/permohonan/{request_id}/buka").status_code == 404
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 5
+    assert said[0].startswith("refused owner account=")
+    assert set(said) == {said[0]}
     assert NAME not in stranger.get("/akun-saya").text
 
 

@@ -74,8 +74,10 @@ def test_a_fault_of_the_list_is_seen() -> None:
     gone = TESTS - {"test_only_text_is_text"}
     assert faults_of(LIST, gone, OPEN) == ["no test test_only_text_is_text"]
     given_up = LIST + "\n| 1.5.3 | open | – |\n"
-    assert faults_of(given_up, TESTS, "11.5.3, 1.5.30") == ["1.5.3 is open and not said to be"]
-    assert faults_of(given_up, TESTS, "this and that, 1.5.3.") == []
+    assert faults_of(given_up, TESTS, f"{OPEN} 11.5.3, 1.5.30") == [
+        "1.5.3 is open and not said to be"
+    ]
+    assert faults_of(given_up, TESTS, f"{OPEN} And 1.5.3.") == []
     claimed = LIST + "\n| 1.3.12 | test | surely |\n| 1.5.3 | hope | – |\n"
     assert faults_of(claimed, TESTS, OPEN) == [
         "1.3.12 names no test",
