@@ -11,9 +11,11 @@ from issuer.catalogue.assembling import LoadedType, TypeContent
 from issuer.catalogue.field_rules import clean_fields
 from issuer.catalogue.folders import FolderCatalogue
 from issuer.catalogue.live import LiveCatalogue
+from issuer.catalogue.question_edits import stepped
 from issuer.catalogue.versions import content_of, load_version, shape_findings, text_of
 from issuer.domain.errors import ConfigurationError, InvalidInput, NotFound, Problem
 from issuer.domain.letter_types import FieldValue, LetterType
+from issuer.domain.type_questions import QuestionStep
 from issuer.services.proving import prove_type
 
 _MAX_FINDINGS = 50
@@ -90,6 +92,13 @@ class ContentDesk:
             return _changed(now, code=was["code"], version=was["version"])
         except (ConfigurationError, TypeError) as error:
             raise InvalidInput([Problem("content", "no_content")]) from error
+
+    def asking(self, slug: str, content: str, step: QuestionStep) -> str:
+        """Return the content with one question added, changed, moved or removed.
+
+        Raises ``InvalidInput``, and ``NotFound`` when there is no such question.
+        """
+        return text_of(stepped(content_of(slug, content), step))
 
     def read(self, slug: str, content: str) -> LetterType | None:
         """Return the type, or None for what cannot be read."""

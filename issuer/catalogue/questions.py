@@ -9,7 +9,13 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from issuer.catalogue.field_rules import FieldRule
-from issuer.catalogue.shapes import NIK_PATTERN, TIME_PATTERN
+from issuer.catalogue.shapes import (
+    MAX_FIELD_LENGTH,
+    MAX_NUMBER,
+    MAX_YEAR,
+    NIK_PATTERN,
+    TIME_PATTERN,
+)
 from issuer.domain.letter_types import Bilingual, FieldKind, FieldSpec, ShownIf
 from issuer.domain.text import TextRefused
 
@@ -57,6 +63,20 @@ def read_field_rules(schema: Mapping[str, Any]) -> tuple[FieldRule, ...]:
     return rules
 
 
+def kind_schema(kind: FieldKind) -> dict[str, Any]:
+    """Return the schema of a kind with its widest bounds; a choice still lacks its values."""
+    json_type, needed = _KEYWORDS_BY_KIND[kind]
+    widest: dict[str, Any] = {
+        "maxLength": MAX_FIELD_LENGTH,
+        "format": "date",
+        "pattern": _PATTERNS.get(kind),
+        "enum": [],
+        "minimum": 0,
+        "maximum": MAX_YEAR if kind is FieldKind.YEAR else MAX_NUMBER,
+    }
+    return {"type": json_type, **{name: widest[name] for name in sorted(needed)}}
+
+
 def _required_by_condition(schema: Mapping[str, Any]) -> dict[str, ShownIf]:
     required: dict[str, ShownIf] = {}
     for clause in schema.get("allOf", []):
@@ -95,6 +115,16 @@ def _read_object(
 
 
 def _read_rule(name: str, schema: Mapping[str, Any], *, required: bool) -> FieldRule:
+    rule = rule_of(name, schema, required=required)
+    _check_example(rule, schema["x-issuer"]["example"])
+    return rule
+
+
+def rule_of(name: str, schema: Mapping[str, Any], *, required: bool) -> FieldRule:
+    """Return the rule of one question, whatever its example.
+
+    Raises ``ValueError`` for one that contradicts itself.
+    """
     notes = schema["x-issuer"]
     kind = FieldKind(notes["kind"])
     _check_keywords(name, kind, schema)
@@ -122,9 +152,7 @@ def _read_rule(name: str, schema: Mapping[str, Any], *, required: bool) -> Field
         max_items=schema.get("maxItems", 0),
         shown_if=ShownIf(condition["field"], tuple(condition["values"])) if condition else None,
     )
-    rule = FieldRule(spec, Draft202012Validator(schema), columns)
-    _check_example(rule, notes["example"])
-    return rule
+    return FieldRule(spec, Draft202012Validator(schema), columns)
 
 
 def _check_keywords(name: str, kind: FieldKind, schema: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ hear about, not a setting that silently does nothing.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from issuer.domain.handling import MAX_DAYS, MAX_REVIEWS
@@ -36,6 +37,7 @@ MAX_COLUMNS = 8
 MAX_ITEMS = 30
 MAX_FIELD_LENGTH = 500
 MAX_NUMBER = 10**12
+MAX_YEAR = 9999
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NIK_PATTERN = "^[0-9]{16}$"
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -82,7 +84,8 @@ def _list(items: Shape, limit: int) -> Shape:
     }
 
 
-_NAME: Shape = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_NAME: Shape = {"type": "string", "pattern": f"^{FIELD_NAME.pattern}$"}
 
 STANDARD_SHAPE: Shape = _table(
     {name: _bilingual(600) for name in SERVICE_STANDARD}, *SERVICE_STANDARD

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from issuer.domain.errors import Problem
 from issuer.domain.letter_types import LetterType
+from issuer.domain.type_questions import QuestionStep
 
 
 class TypeDesk(Protocol):
@@ -34,6 +35,12 @@ class TypeDesk(Protocol):
         """Return a new content with the code and the number of the one before.
 
         Raises ``InvalidInput`` for what is no content of a type.
+        """
+
+    def asking(self, slug: str, content: str, step: QuestionStep) -> str:
+        """Return the content with one question added, changed, moved or removed.
+
+        Raises ``InvalidInput``, and ``NotFound`` when there is no such question.
         """
 
     def read(self, slug: str, content: str) -> LetterType | None:

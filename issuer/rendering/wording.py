@@ -63,6 +63,8 @@ _SAID = {
     "wording_no_filter": "wording: no filter {filter}",
     "wording_filter_use": "wording: filter {filter} follows a name and takes nothing",
     "wording_no_field": "no field {field}",
+    "field_reserved": "field {field} has a reserved name",
+    "field_like_a_label": "a field is named like the label of another",
     "wording_silent": "says nothing",
     "wording_does_not_fit": "wording does not fit: {error}",
     "wording_grows": "wording: more than {limit} characters",

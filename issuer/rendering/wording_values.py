@@ -84,23 +84,21 @@ def cell_text(spec: FieldSpec, value: object) -> str:
 
 def wording_problems(letter_type: LetterType) -> tuple[str, ...]:
     """Say what is wrong with a type's sentences, in English; empty when nothing is."""
-    samples = _samples(letter_type)
-    names = samples[0].keys()
-    problems = [f"field {name} has a reserved name" for name in names if name in BASE_NAMES]
-    if len(names) != _own_names(letter_type):
-        problems.append("a field is named like the label of another")
-    problems += [f"{one.where}: {said(one)}" for one in wording_findings(letter_type)]
-    return tuple(problems)
+    return tuple(f"{one.where}: {said(one)}" for one in wording_findings(letter_type))
 
 
 def wording_findings(letter_type: LetterType) -> Iterator[Problem]:
-    """Yield what is wrong with a type's sentences, under ``wording.<part>``.
+    """Yield what is wrong with a type's sentences, under ``wording.<part>``, or its names.
 
     They are written out with every field at its longest, with the required ones
     alone, with each optional one missing, and with each choice taken: so that an
     optional field outside an ``if`` is found here, before any letter.
     """
     samples = _samples(letter_type)
+    for name in sorted(samples[0].keys() & BASE_NAMES.keys()):
+        yield Problem("fields", "field_reserved", {"field": name})
+    if len(samples[0]) != _own_names(letter_type):
+        yield Problem("fields", "field_like_a_label")
     for part in fields(letter_type.wording):
         source = getattr(letter_type.wording, part.name)
         where = f"wording.{part.name}"

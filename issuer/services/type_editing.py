@@ -7,8 +7,8 @@ and stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from issuer.domain.access import Actor, Permission, Subject, require
 from issuer.domain.audit import AuditEvent
@@ -17,6 +17,7 @@ from issuer.domain.letter_types import SLUG, LetterType
 from issuer.domain.ports import Clock, Random, Register, UnitOfWork
 from issuer.domain.text import TextRefused, plain_text
 from issuer.domain.type_ports import TypeDesk
+from issuer.domain.type_questions import QuestionStep
 from issuer.domain.type_versions import (
     FIRST_OWN_CODE,
     TypeVersion,
@@ -181,13 +182,17 @@ class TypeEditing:
         Raises ``InvalidInput`` for what is no content, ``StaleVersion`` and
         ``IllegalTransition``.
         """
-        with self._register.writing() as uow:
-            version = self._found(uow, actor, version_id, row)
-            kept = self._desk.kept(version.slug, version.content, content)
-            saved = version.after(VersionAction.SAVE, actor.id, self._clock.now(), content=kept)
-            self._write(uow, actor, saved, "saved")
-            uow.commit()
-        return saved
+        return self._rewrite(
+            actor, version_id, row, lambda one: self._desk.kept(one.slug, one.content, content)
+        )
+
+    def write_question(
+        self, actor: Actor, version_id: str, row: int, step: QuestionStep
+    ) -> TypeVersion:
+        """Write one question of a draft. Raises as ``save`` does, and ``NotFound``."""
+        return self._rewrite(
+            actor, version_id, row, lambda one: self._desk.asking(one.slug, one.content, step)
+        )
 
     def propose(self, actor: Actor, version_id: str, row: int) -> TypeVersion:
         """Lay a draft before a second person. Raises ``InvalidInput`` with every finding."""
@@ -223,6 +228,18 @@ class TypeEditing:
         return self._end(actor, version_id, row, VersionAction.WITHDRAW, reason)
 
     # --- what they share ------------------------------------------------------------
+
+    def _rewrite(
+        self, actor: Actor, version_id: str, row: int, write: Callable[[TypeVersion], str]
+    ) -> TypeVersion:
+        with self._register.writing() as uow:
+            version = self._found(uow, actor, version_id, row)
+            # The state first: what cannot be written is not worth checking.
+            saved = version.after(VersionAction.SAVE, actor.id, self._clock.now())
+            saved = replace(saved, content=write(version))
+            self._write(uow, actor, saved, "saved")
+            uow.commit()
+        return saved
 
     def _end(
         self, actor: Actor, version_id: str, row: int, action: VersionAction, reason: str

@@ -36,6 +36,42 @@ PROBLEMS: Mapping[str, Bilingual] = {
     "no_content": T("Isi jenis surat ini tidak dapat dibaca.", "This is no letter type."),
     "bad_pattern": T("Bentuknya tidak benar.", "It does not have the right form."),
     "bad_part": T("Bagian ini tidak dapat dipakai ({rule}).", "This part cannot be used ({rule})."),
+    "bad_field_name": T(
+        "Nama dalam kalimat terdiri atas 1–40 huruf kecil, angka, atau garis bawah, mulai dengan "
+        "huruf.",
+        "A name in sentences has 1–40 small letters, digits or underscores and begins with a "
+        "letter.",
+    ),
+    "field_name_taken": T("Nama ini sudah dipakai.", "This name is taken."),
+    "field_reserved": T(
+        "Nama {field} sudah berarti lain dalam kalimat; pakai nama lain.",
+        "The name {field} means something else in sentences; use another.",
+    ),
+    "field_like_a_label": T(
+        "Sebuah pertanyaan bernama seperti teks pilihan pertanyaan lain (…_label).",
+        "A question is named like the text of another's choice (…_label).",
+    ),
+    "too_many_questions": T("Paling banyak {limit} pertanyaan.", "At most {limit} questions."),
+    "choice_twice": T(
+        "Pilihan ini kosong atau sama dengan yang lain.",
+        "This choice is empty or the same as another.",
+    ),
+    "two_choices": T(
+        "Paling sedikit dua pilihan, paling banyak {limit}.",
+        "At least two choices, at most {limit}.",
+    ),
+    "question_needed": T(
+        "Masih diperlukan oleh {field}. Ubah atau hapus itu dahulu.",
+        "{field} still needs it. Change or remove that first.",
+    ),
+    "question_before_its_choice": T(
+        "Pertanyaan {field} harus sesudah {choice}, karena hanya ditanyakan menurut jawabannya.",
+        "The question {field} has to come after {choice}: its answer decides whether it is asked.",
+    ),
+    "question_unfit": T(
+        "Pertanyaannya tidak cocok lagi satu sama lain ({detail}).",
+        "The questions no longer fit together ({detail}).",
+    ),
     "no_issuing_agency": T(
         "Tidak ada perangkat daerah yang menerbitkan jenis surat ini.",
         "There is no agency that issues this letter type.",

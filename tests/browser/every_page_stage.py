@@ -198,6 +198,9 @@ OPENED: dict[str, Callable[[Stage], Opened]] = {
     "admin.version": _version(),
     "admin.type_documents": _version("/berkas"),
     "admin.type_standard": _version("/standar"),
+    "admin.type_questions": _version("/pertanyaan"),
+    "admin.new_question": _version("/pertanyaan/baru?bentuk=choice"),
+    "admin.type_question": _version("/pertanyaan/isi/business_name"),
     "counter.correct": _returned,
 }
 """Where a page needs more than the address that the access matrix asks for."""

@@ -133,7 +133,7 @@ def test_a_field_may_not_take_a_reserved_name() -> None:
     letter_type = CATALOGUE.get("domisili")
     fields = (*letter_type.fields, replace(letter_type.fields[0], name="purpose"))
     assert wording_problems(replace(letter_type, fields=fields)) == (
-        "field purpose has a reserved name",
+        "fields: field purpose has a reserved name",
     )
 
 
@@ -141,7 +141,7 @@ def test_a_field_may_not_be_named_like_a_label() -> None:
     letter_type = CATALOGUE.get("domisili")
     fields = (*letter_type.fields, replace(letter_type.fields[0], name="residence_status_label"))
     assert wording_problems(replace(letter_type, fields=fields)) == (
-        "a field is named like the label of another",
+        "fields: a field is named like the label of another",
     )
 
 

@@ -13,7 +13,7 @@ from issuer.domain.errors import InvalidInput, Problem
 from issuer.domain.letter_types import Bilingual, LetterType
 from issuer.domain.type_versions import OPEN_VERSION, TypeVersion, VersionState
 from issuer.services import Services
-from issuer.web.admin import type_pages, type_parts, type_version
+from issuer.web.admin import type_pages, type_parts, type_questions, type_version
 from issuer.web.admin.pages import actor, page
 from issuer.web.errors import HTTP_STATUS
 
@@ -31,6 +31,7 @@ def add_pages(room: Blueprint, services: Services) -> None:
     room.post("/jenis/<slug>/salin")(pages.copy_type)
     type_version.add_pages(room, services)
     type_pages.add_pages(room, services)
+    type_questions.add_pages(room, services)
 
 
 class _LetterTypes:

@@ -43,6 +43,7 @@ MOVED_ON = (AnotherPersonNeeded, IllegalTransition, StaleVersion)
 PARTS: Mapping[str, str] = {
     "documents": "admin.type_documents",
     "service_standard": "admin.type_standard",
+    "fields": "admin.type_questions",
 }
 """The page on which a part is written, by the first word of a finding's place."""
 
