@@ -19,28 +19,34 @@ _agency = click.option(
 
 @click.group()
 def officers() -> None:
-    """Accounts of those who sign letters at /pejabat, each with a PIN."""
+    """Accounts of those who sign letters at /pejabat, by a PIN or a passkey."""
 
 
 @officers.command("link")
 @click.argument("username")
 @click.argument("signatory_id", metavar="SIGNATORY-ID")
-@click.option(
-    "--pin",
-    prompt="PIN (6 to 12 digits)",
-    hide_input=True,
-    confirmation_prompt=True,
-    help="Asked for when not given; then it stands in no history of commands.",
-)
+@click.option("--pin", help="Asked for when not given; then it stands in no history of commands.")
+@click.option("--no-pin", is_flag=True, help="Give none: letters are signed by passkey alone.")
 @json_option
 @pass_office
-def link(office: OfficeOf, username: str, signatory_id: str, pin: str, as_json: bool) -> None:
+def link(
+    office: OfficeOf,
+    username: str,
+    signatory_id: str,
+    pin: str | None,
+    no_pin: bool,
+    as_json: bool,
+) -> None:
     """Say which signatory an account is, and give it a first PIN, or a new one.
 
-    Its owner changes the PIN at /pejabat/pin.
+    Its owner changes the PIN at /pejabat/pin, and sets passkeys up at /akun/passkey.
 
     Example: issuer officers link kades.ngunut kades-3522062001
     """
+    if no_pin and pin is not None:
+        raise click.UsageError("either --pin or --no-pin")
+    if not no_pin and pin is None:
+        pin = click.prompt("PIN (6 to 12 digits)", hide_input=True, confirmation_prompt=True)
     office.composition.services.officers.link(OPERATOR, username, signatory_id, pin)
     if as_json:
         put_json({"username": username, "signatory_id": signatory_id})

@@ -1,7 +1,8 @@
-"""Officers: signatories who sign in, and the PIN by which each agrees to sign.
+"""Officers: signatories who sign in, and the PIN by which most agree to sign.
 
 The PIN opens no key: keys are opened by the office's own passphrase. It proves that whoever
-holds the session is the officer, at the moment of signing, and is kept as a hash alone.
+holds the session is the officer, at the moment of signing, and is kept as a hash alone. Who
+has none signs by passkey alone.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ _STEPS = (0, 1, 9)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Officer:
-    """Which signatory an account is, and the hash of the PIN."""
+    """Which signatory an account is, and the hash of the PIN, None for who has none."""
 
     account_id: str
     signatory_id: str
-    pin_hash: str
+    pin_hash: str | None
 
     def __repr__(self) -> str:
         return f"Officer({self.account_id!r}, {self.signatory_id!r})"

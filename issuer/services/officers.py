@@ -24,15 +24,16 @@ class Officers:
         self._limits = limits
         self._clock = clock
 
-    def link(self, actor: Actor, username: str, signatory_id: str, pin: str) -> Officer:
-        """Say which signatory an account is, and give it a PIN; both replace what was.
+    def link(self, actor: Actor, username: str, signatory_id: str, pin: str | None) -> Officer:
+        """Say which signatory an account is, and give it a PIN or none; both replace what was.
 
         Raises ``NotPermitted``, ``NotFound``, and ``InvalidInput`` for a PIN that is easily
         guessed or an account that is not a signatory's.
         """
         require(actor, Permission.KEEP_OFFICERS, Subject())
-        check_new_pin(pin, pin)
-        hashed = self._hasher.hash(pin)
+        if pin is not None:
+            check_new_pin(pin, pin)
+        hashed = None if pin is None else self._hasher.hash(pin)
         with self._register.writing() as uow:
             account = uow.accounts.by_username(username)
             if account is None:
@@ -42,7 +43,10 @@ class Officers:
             uow.signatories.get(signatory_id)
             officer = Officer(account.id, signatory_id, hashed)
             uow.officers.put(officer)
-            self._note(uow, actor, "officer.linked", account.id, signatory=signatory_id)
+            has_pin = "no" if pin is None else "yes"
+            self._note(
+                uow, actor, "officer.linked", account.id, signatory=signatory_id, pin=has_pin
+            )
             uow.commit()
         return officer
 
@@ -65,10 +69,12 @@ class Officers:
         """Return the officer whose PIN this is.
 
         Counted before it is looked at, so that a thousand tries at one moment are a
-        thousand. Raises ``NotPermitted``, ``InvalidInput`` for a wrong PIN, and
-        ``TooManyAttempts``.
+        thousand. Raises ``NotPermitted``, ``InvalidInput`` for a wrong PIN or an officer
+        who has none, and ``TooManyAttempts``.
         """
         officer = self.of(actor)
+        if officer.pin_hash is None:
+            raise InvalidInput([Problem("pin", "no_pin")])
         self._limits.hit(Rule.PRESENCE_PER_OFFICER, actor.id)
         if not self._hasher.verify(pin[: MOST_DIGITS + 1], officer.pin_hash):
             with self._register.writing() as uow:

@@ -32,8 +32,8 @@ officer_accounts = Table(
     metadata,
     Column("account_id", Code, ForeignKey("accounts.id"), primary_key=True),
     Column("signatory_id", Code, ForeignKey("signatories.id"), nullable=False),
-    # Of the PIN; the PIN itself stands nowhere, in no table of a batch either.
-    Column("pin_hash", Text, nullable=False),
+    # Of the PIN, where there is one; it stands nowhere, in no table of a batch either.
+    Column("pin_hash", Text),
 )
 
 signing_batches = Table(

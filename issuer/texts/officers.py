@@ -20,6 +20,11 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "PIN salah. Belum ada surat yang ditandatangani.",
         "The PIN is wrong. No letter has been signed.",
     ),
+    "no_pin": T(
+        "Akun Anda tidak memakai PIN. Tanda tangani dengan passkey, atau minta PIN kepada "
+        "operator.",
+        "Your account has no PIN. Sign with a passkey, or ask the operator for a PIN.",
+    ),
     "wrong_passkey": T(
         "Passkey tidak cocok, atau waktunya habis. Belum ada surat yang ditandatangani. Coba lagi.",
         "The passkey does not fit, or its time is over. No letter has been signed. Try again.",

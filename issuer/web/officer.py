@@ -18,7 +18,7 @@ from issuer.domain.errors import (
     StaleVersion,
 )
 from issuer.domain.letter_request import LetterRequest, RequestAction
-from issuer.domain.officers import LEAST_DIGITS, MOST_DIGITS
+from issuer.domain.officers import LEAST_DIGITS, MOST_DIGITS, Officer
 from issuer.services import Services
 from issuer.web import officer_batches
 from issuer.web.errors import HTTP_STATUS, refusal_of
@@ -102,17 +102,17 @@ class _Room:
         return render_template("officer/mandates.html", desk=desk(), able=able)
 
     def pin(self) -> ResponseReturnValue:
-        self._services.officers.of(desk().actor)
-        return _pin_page()
+        return _pin_page(self._services.officers.of(desk().actor))
 
     def change_pin(self) -> ResponseReturnValue:
-        form = request.form
+        form, officers = request.form, self._services.officers
+        officer = officers.of(desk().actor)
         try:
-            self._services.officers.change_pin(
+            officers.change_pin(
                 desk().actor, form.get("pin", ""), form.get("new", ""), form.get("again", "")
             )
         except InvalidInput as invalid:
-            return _pin_page(invalid.problems)
+            return _pin_page(officer, invalid.problems)
         return redirect(url_for("officer.inbox", selesai="pin"), 303)
 
     # --- what the pages share -------------------------------------------------------
@@ -172,10 +172,11 @@ class _Room:
         ).content
 
 
-def _pin_page(problems: Sequence[Problem] = ()) -> ResponseReturnValue:
+def _pin_page(officer: Officer, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
     page = render_template(
         "officer/pin.html",
         desk=desk(),
+        has_pin=officer.pin_hash is not None,
         problems=problems,
         least=LEAST_DIGITS,
         most=MOST_DIGITS,

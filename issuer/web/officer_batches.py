@@ -136,7 +136,7 @@ class _Signing:
             problems=problems,
             wait_minutes=None if wait is None else -(-wait // 60),
             most=MOST_DIGITS,
-            has_passkey=self._has_passkey(),
+            **self._ways(),
             again=url_for("officer.inbox"),
         )
         if wait is not None:
@@ -183,7 +183,7 @@ class _Signing:
             rows=self._told(view.rows),
             problems=problems,
             most=MOST_DIGITS,
-            has_passkey=self._has_passkey(),
+            **self._ways(),
             seconds=REFRESH_SECONDS,
             again=url_for("officer.batch", batch_id=batch_id),
         )
@@ -191,8 +191,13 @@ class _Signing:
         headers = {"Refresh": str(REFRESH_SECONDS)} if at_work else {}
         return page, HTTP_STATUS[InvalidInput] if problems else 200, headers
 
-    def _has_passkey(self) -> bool:
-        return bool(self._services.passkeys.listed(held()))
+    def _ways(self) -> dict[str, bool]:
+        """Return by what this officer can show that it is he."""
+        services = self._services
+        return {
+            "has_pin": services.officers.of(desk().actor).pin_hash is not None,
+            "has_passkey": bool(services.passkeys.listed(held())),
+        }
 
     def _endorsers(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """Return who may endorse what was chosen today, by id; none where nobody has to."""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
 from tests.officers.officer_office import PASSWORD, PIN, a_mandate, an_officer, give
-from tests.offices import VILLAGE_HEAD, WARD, Clock, compose_office, open_request
+from tests.offices import OPERATOR, VILLAGE_HEAD, WARD, Clock, compose_office, open_request
 from tests.web.web_office import OFFICER, WebOffice, make_app, open_web
 
 SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
@@ -141,6 +141,13 @@ def mandates(page: Page, room: Room) -> None:
     page.goto(f"{room.origin}/pejabat/mandat")
 
 
+def neither_pin_nor_passkey(page: Page, room: Room) -> None:
+    an_officer(room.web.composition, VILLAGE_HEAD, WARD, "tanpa-pin")
+    room.web.composition.services.officers.link(OPERATOR, "tanpa-pin", VILLAGE_HEAD, None)
+    room.sign_in(page, "tanpa-pin")
+    confirm(page, room)
+
+
 PAGES: list[Callable[[Page, Room], None]] = [
     inbox,
     nothing_ticked,
@@ -151,6 +158,7 @@ PAGES: list[Callable[[Page, Room], None]] = [
     done,
     pin,
     mandates,
+    neither_pin_nor_passkey,
 ]
 
 

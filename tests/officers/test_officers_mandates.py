@@ -169,3 +169,8 @@ def test_the_command_links_an_account_and_asks_for_its_pin_twice(office: Composi
     }
     easy = run(office, "officers", "link", "lurah", LURAH, typed="111111\n111111\n")
     assert easy[0] == WRONG_USE
+    both = run(office, "officers", "link", "lurah", LURAH, "--pin", "295038", "--no-pin")
+    assert both[0] == WRONG_USE
+    assert office.services.officers.of(actor).pin_hash is not None
+    assert run(office, "officers", "link", "lurah", LURAH, "--no-pin")[0] == 0
+    assert office.services.officers.of(actor).pin_hash is None

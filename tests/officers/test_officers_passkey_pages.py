@@ -15,7 +15,7 @@ from issuer.domain.passkeys import NewKey, Passkey
 from tests.accounts.soft_passkey import SoftPasskey, encoded, options_of
 from tests.officers.test_officers_pages import DESK, wait
 from tests.offices import BASE_URL, OPERATOR
-from tests.web.web_office import OFFICER, PIN, WebOffice, hidden, post, visible
+from tests.web.web_office import LURAH, OFFICER, PIN, WebOffice, hidden, post, visible
 
 SIGN = f"{DESK}/passkey/tanda-tangan"
 
@@ -215,3 +215,38 @@ def test_the_account_s_page_says_that_a_passkey_signs_letters(
 ) -> None:
     assert "menandatangani surat" in officer.get("/akun/passkey").text
     assert "menandatangani surat" not in web.client("petugas").get("/akun/passkey").text
+
+
+@pytest.fixture
+def without_pin(web: WebOffice) -> Iterator[None]:
+    """The lurah has no PIN, for one test."""
+    officers = web.composition.services.officers
+    officers.link(OPERATOR, OFFICER, LURAH, None)
+    yield
+    officers.link(OPERATOR, OFFICER, LURAH, PIN)
+
+
+@pytest.mark.usefixtures("without_pin")
+def test_an_officer_without_a_pin_is_asked_for_none(
+    web: WebOffice, officer: FlaskClient, device: SoftPasskey
+) -> None:
+    mine = wait(web, 1)
+    confirm = post(officer, f"{DESK}/pilihan", mine)
+    assert 'id="pin"' not in confirm.text
+    page = asked(officer, mine)
+    form = {**hidden(page.text), "credential": device.show(options_of(page.text))}
+    assert officer.post(SIGN, data=form).status_code == 303
+    for answer in (officer.get(f"{DESK}/pin"), post(officer, f"{DESK}/pin", {"pin": PIN})):
+        assert "tanpa PIN" in visible(answer.text)
+        assert 'name="new"' not in answer.text
+
+
+@pytest.mark.usefixtures("without_pin")
+def test_who_has_neither_is_told_what_to_do(web: WebOffice, officer: FlaskClient) -> None:
+    mine = wait(web, 1)
+    confirm = post(officer, f"{DESK}/pilihan", mine)
+    assert "tidak memakai PIN dan belum punya passkey" in visible(confirm.text)
+    assert 'href="/akun/passkey"' in confirm.text
+    by_hand = officer.post(f"{DESK}/tanda-tangan", data={**hidden(confirm.text), "pin": PIN})
+    assert by_hand.status_code == 422
+    assert "Akun Anda tidak memakai PIN." in visible(by_hand.text)

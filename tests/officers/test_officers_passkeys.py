@@ -18,13 +18,14 @@ from issuer.domain.errors import InvalidInput, NotFound, TooManyAttempts
 from issuer.domain.limits import MINUTES_15
 from issuer.domain.passkeys import CHALLENGE_TIME
 from issuer.domain.presence import PasskeyAnswer
-from issuer.domain.signing_batches import BatchState, OnError, Order, Progress
+from issuer.domain.signing_batches import BatchState, Order, Progress
 from issuer.domain.verdict import Verdict
 from tests.accounts.soft_passkey import PRESENT, encoded
-from tests.letter_types.test_letter_types_versions import released
+from tests.officers.changes_in_between import CHANGES, LURAH
 from tests.officers.officer_office import (
     BY_PIN,
     BY_WRONG_PIN,
+    PIN,
     a_mandate,
     an_officer,
     give,
@@ -49,7 +50,6 @@ from tests.offices import (
     pdf_of,
 )
 
-LURAH = "lurah-3522151001"
 _NEW = count()
 
 
@@ -99,86 +99,23 @@ def test_a_pin_is_as_good_and_the_trail_says_which(
     assert "passkey" not in last_event(office, "batch.begun")
 
 
+def test_an_officer_without_a_pin_signs_by_passkey_alone(
+    office: Composition, officer: PasskeyOfficer
+) -> None:
+    username = officer.held.account.username
+    office.services.officers.link(OPERATOR, username, VILLAGE_HEAD, None)
+    order = officer.order(waiting(office))
+    for _ in range(6):
+        assert refused(officer, order, BY_PIN) == "no_pin"
+    with pytest.raises(InvalidInput):
+        office.services.officers.change_pin(officer.actor, "", PIN, PIN)
+    answer = officer.answers(officer.asked(order))
+    office.services.batches.begin(officer.actor, order, answer)
+    office.background.finish()
+    assert office.services.batches.one(officer.actor, order.batch_id).progress.signed == 1
+
+
 # --- bound to what was shown ---------------------------------------------------------------
-
-
-def another_batch(_: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, batch_id=f"{order.batch_id}-other")
-
-
-def one_letter_less(_: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, chosen=order.chosen[:-1])
-
-
-def one_letter_more(officer: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, chosen=[*order.chosen, *waiting(officer.office)])
-
-
-def another_letter(officer: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, chosen=[*order.chosen[:-1], *waiting(officer.office)])
-
-
-def another_sequence(_: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, chosen=order.chosen[::-1])
-
-
-def another_version_in_the_form(_: PasskeyOfficer, order: Order) -> Order:
-    first = replace(order.chosen[0], version=order.chosen[0].version - 1)
-    return replace(order, chosen=[first, *order.chosen[1:]])
-
-
-def another_wording_in_the_form(_: PasskeyOfficer, order: Order) -> Order:
-    first = replace(order.chosen[0], type_digest="0" * 64)
-    return replace(order, chosen=[first, *order.chosen[1:]])
-
-
-def another_endorser(_: PasskeyOfficer, order: Order) -> Order:
-    assert order.endorser_id == DISTRICT_HEAD
-    return replace(order, endorser_id=LURAH)
-
-
-def to_stop_at_an_error(_: PasskeyOfficer, order: Order) -> Order:
-    return replace(order, on_error=OnError.STOP)
-
-
-def the_request_moves_on(officer: PasskeyOfficer, order: Order) -> Order:
-    casework, first = officer.office.services.casework, order.chosen[0]
-    casework.return_(officer.actor, first.request_id, first.version, "Alamat salah")
-    return order
-
-
-def the_wording_is_released(officer: PasskeyOfficer, order: Order) -> Order:
-    words = f"Demikian keterangan ini dibuat, versi {next(_NEW)}."
-    released(officer.office.services.type_editing, wording={"closing": words})
-    return order
-
-
-def another_mandate(officer: PasskeyOfficer, order: Order) -> Order:
-    give(officer.office, replace(a_mandate(VILLAGE_HEAD), id=f"new-{next(_NEW)}"))
-    return order
-
-
-def another_mandate_of_the_endorser(officer: PasskeyOfficer, order: Order) -> Order:
-    new = replace(a_mandate(DISTRICT_HEAD, DISTRICT), id=f"new-{next(_NEW)}")
-    give(officer.office, new)
-    return order
-
-
-CHANGES = [
-    another_batch,
-    one_letter_less,
-    one_letter_more,
-    another_letter,
-    another_sequence,
-    another_version_in_the_form,
-    another_wording_in_the_form,
-    another_endorser,
-    to_stop_at_an_error,
-    the_request_moves_on,
-    the_wording_is_released,
-    another_mandate,
-    another_mandate_of_the_endorser,
-]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
