@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,8 +17,8 @@ from issuer.domain.errors import IllegalTransition
 from issuer.domain.limits import ALLOWANCES, Rule
 from tests.citizen.account_office import NIK, PASSWORD, active, letter_about, sign_in
 from tests.citizen.citizen_browser import NAME, Resident
-from tests.messages.mail_server import Inbox, mail_server
-from tests.messages.message_office import EMAIL, add_mail
+from tests.messages.mail_server import Inbox
+from tests.messages.message_office import EMAIL
 from tests.offices import OPERATOR, Clock, compose_office
 from tests.storage.test_storage_passkeys import a_passkey
 from tests.web.web_office import WebOffice, hidden, open_web, post, visible
@@ -29,18 +28,10 @@ NEW = "gunung biru di balik kabut"
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with mail_server() as inbox:
-        yield inbox
-
-
-@pytest.fixture
-def web(founded: Path, tmp_path: Path, inbox: Inbox) -> Iterator[WebOffice]:
+def web(mailing_folder: Path) -> Iterator[WebOffice]:
     """An office with its staff and a mail server."""
-    folder = shutil.copytree(founded, tmp_path / "mailing")
-    add_mail(folder, f"smtp://127.0.0.1:{inbox.port}")
     clock = Clock()
-    composition = compose_office(folder, clock)
+    composition = compose_office(mailing_folder, clock)
     yield open_web(composition, clock)
     composition.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from issuer.domain.letter_request import RequestState
 from tests.casework.casework_office import CLERK
 from tests.citizen.citizen_browser import Resident
-from tests.messages.mail_server import Inbox, mail_server
-from tests.messages.message_office import EMAIL, add_mail
+from tests.messages.mail_server import Inbox
+from tests.messages.message_office import EMAIL
 from tests.offices import WARD, Clock, compose_office, issue
 from tests.web.web_office import LURAH, SLUG, WebOffice, make_app, post, visible
 
@@ -20,18 +19,10 @@ KABAR = "/permohonan/kabar"
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with mail_server() as inbox:
-        yield inbox
-
-
-@pytest.fixture
-def mailing(founded: Path, tmp_path: Path, inbox: Inbox) -> Iterator[WebOffice]:
+def mailing(mailing_folder: Path) -> Iterator[WebOffice]:
     """An office with its pages and a mail server, and no gateway."""
-    folder = shutil.copytree(founded, tmp_path / "mailing")
-    add_mail(folder, f"smtp://127.0.0.1:{inbox.port}")
     clock = Clock()
-    composition = compose_office(folder, clock)
+    composition = compose_office(mailing_folder, clock)
     yield WebOffice(
         composition, clock, make_app(composition), issue(composition, SLUG, WARD, LURAH)
     )
