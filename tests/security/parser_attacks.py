@@ -39,7 +39,7 @@ def text_bomb(_target: Target) -> bytes:
 
 ATTACKS: tuple[Attack, ...] = (
     cannot_say(_B, "a picture of 200 megabytes in a PDF", flate_bomb, Reason.FILE_UNSIGNED),
-    cannot_say(_B, "a text of 100 megabytes in a PNG", text_bomb, Reason.QR_NOT_FOUND),
+    not_ours(_B, "a text of 100 megabytes in a PNG", text_bomb, Reason.FILE_NOT_PDF),
     cannot_say(_B, "a PNG of one pixel", lambda _t: png(_DOT), Reason.QR_NOT_FOUND),
     cannot_say(_B, "a JPEG of one pixel", lambda _t: jpeg(_DOT), Reason.QR_NOT_FOUND),
     cannot_say(
