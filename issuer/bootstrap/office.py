@@ -33,6 +33,7 @@ from issuer.services.agencies import Agencies
 from issuer.services.blanks import Blanks
 from issuer.services.casework import Casework
 from issuer.services.disclosure import Disclosure
+from issuer.services.document_files import DocumentFiles
 from issuer.services.drafting import Drafts
 from issuer.services.erasing import Erasing
 from issuer.services.inquiries import Inquiries
@@ -85,6 +86,7 @@ class Composition:
     engine: Engine
     recovery: Recovery
     retention: Retention
+    document_files: DocumentFiles
     publication: Publication
     key_sets: KeySetOffice
     selfcheck: Selfcheck
@@ -325,7 +327,7 @@ def compose(
         erasing=Erasing(
             register=public.register,
             accounts=people.accounts,
-            documents=home.document_files,
+            documents=home.sealed_files,
             limits=limits,
             clock=clock,
         ),
@@ -350,6 +352,7 @@ def compose(
         register=public.register,
         engine=public.engine,
         retention=public.retention,
+        document_files=home.document_files,
         recovery=recovery,
         publication=publication,
         key_sets=key_sets,
@@ -359,6 +362,7 @@ def compose(
             credentials=public.credentials,
             documents=public.documents,
             published=public.published,
+            document_files=home.document_files,
             clock=clock,
             office=office,
         ),

@@ -15,6 +15,7 @@ from issuer.services.administration import Administration
 from issuer.services.applications import Applications
 from issuer.services.casework import Casework
 from issuer.services.citizens import Citizens
+from issuer.services.document_files import DocumentFiles
 from issuer.services.documents import Documents
 from issuer.services.limits import Limits
 from issuer.services.mail_accounts import MailAccounts
@@ -51,7 +52,8 @@ class FromHome:
 
     applications: Applications
     documents: Documents
-    document_files: SealedFiles
+    sealed_files: SealedFiles
+    document_files: DocumentFiles
     receiving: Receiving
     reaching: Reaching
     own_requests: OwnRequests
@@ -169,7 +171,8 @@ def from_home(
     return FromHome(
         applications=applications,
         documents=documents,
-        document_files=sealed_files,
+        sealed_files=sealed_files,
+        document_files=DocumentFiles(register=register, files=sealed_files, clock=clock),
         receiving=Receiving(register=register, letters=letters, clock=clock, random=random),
         reaching=Reaching(register=register, messages=messages, clock=clock),
         own_requests=OwnRequests(

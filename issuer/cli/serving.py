@@ -89,6 +89,7 @@ def keep_house(composition: Composition) -> None:
         composition.services.resident_imports.sweep,
         composition.services.casework.lapse,
         composition.retention.sweep,
+        composition.document_files.sweep,
         composition.publication.publish,
     ):
         try:

@@ -48,6 +48,12 @@ class ApplicationRepository(Protocol):
     def documents(self, application_id: str) -> Sequence[Document]:
         """Return an application's documents, by place and age."""
 
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield every document's id and the name of its file."""
+
+    def named(self, names: Collection[str]) -> Collection[str]:
+        """Return those of these files that a document has."""
+
     def remove_document(self, document_id: str) -> None: ...
     def add_survey(
         self, survey_id: str, agency_code: str, letter_type: str, month: str, scores: Sequence[int]
@@ -65,6 +71,10 @@ class SealedFiles(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is no error."""
+
+    def has(self, name: str) -> bool: ...
+    def names_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the names of the files that were stored before a moment, by the store's clock."""
 
 
 class DocumentReader(Protocol):

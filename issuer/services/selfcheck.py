@@ -3,7 +3,7 @@
 It trusts nothing that issuance computed: every file is read back and validated,
 every series is counted, the audit chain is followed from its first entry, the stock of
 blanks is played again from its events, and what was published is held against the
-register.
+register, and files of supporting documents against their rows.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from issuer.domain.record import QR_DIGEST_BYTES
 from issuer.domain.retention import clock_is_witnessed
 from issuer.services.blank_check import blank_faults
 from issuer.services.clock_witness import moments
+from issuer.services.document_files import DocumentFiles
 from issuer.services.publication_check import publication_faults
 from issuer.services.published import PublishedState
 
@@ -53,6 +54,7 @@ class Selfcheck:
         credentials: CredentialReader,
         documents: DocumentValidator,
         published: PublishedState,
+        document_files: DocumentFiles,
         clock: Clock,
         office: Office,
     ) -> None:
@@ -61,6 +63,7 @@ class Selfcheck:
         self._credentials = credentials
         self._documents = documents
         self._published = published
+        self._document_files = document_files
         self._clock = clock
         self._office = office
 
@@ -81,6 +84,8 @@ class Selfcheck:
                 yield Finding(subject, code)
             for subject, code in publication_faults(self._published, uow, self._clock.now()):
                 yield Finding(subject, code)
+        for subject, code in self._document_files.faults():
+            yield Finding(subject, code)
 
     def _letters_and_series(self, uow: UnitOfWork) -> Iterator[Finding]:
         seen: dict[SeriesKey, list[int]] = defaultdict(list)

@@ -63,6 +63,8 @@ _DOCUMENTS = (
     .where(documents.c.application_id == bindparam("key"))
     .order_by(documents.c.place, documents.c.added_at_utc, documents.c.id)
 )
+_ALL_FILES = select(documents.c.id, documents.c.file)
+_NAMED = select(documents.c.file).where(documents.c.file.in_(bindparam("names", expanding=True)))
 _REMOVE_DOCUMENT = delete(documents).where(documents.c.id == bindparam("document_id"))
 
 
@@ -183,6 +185,16 @@ class SqlApplications:
             )
             for row in rows(self._connection, _DOCUMENTS, {"key": application_id})
         ]
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield every document's id and the name of its file."""
+        for row in stream(self._connection, _ALL_FILES):
+            yield row.id, row.file
+
+    def named(self, names: Collection[str]) -> Collection[str]:
+        """Return those of these files that a document has."""
+        found = self._connection.execute(_NAMED, {"names": list(names)})
+        return {row.file for row in found}
 
     def remove_document(self, document_id: str) -> None:
         """Remove a document; one that is gone is no error."""

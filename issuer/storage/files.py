@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -101,6 +103,34 @@ class ObjectFileStore:
         try:
             (self._folder / self._place(sha256)).unlink(missing_ok=True)
         except OSError as error:
+            raise DependencyUnavailable("file store") from error
+
+    def has(self, sha256: str) -> bool:
+        """Say whether a file is there. Raises ``DependencyUnavailable``."""
+        _refuse_after_fork()
+        try:
+            obstore.head(self._store, self._place(sha256))
+        except FileNotFoundError:
+            return False
+        except (BaseError, OSError) as error:
+            raise DependencyUnavailable("file store") from error
+        return True
+
+    def names_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the SHA-256 of the files that were stored before a moment, by the store's clock.
+
+        What has another name than a file of this store is passed over. Raises
+        ``DependencyUnavailable``.
+        """
+        _refuse_after_fork()
+        try:
+            for some in obstore.list(self._store):
+                for found in some:
+                    sha256 = found["path"].rpartition("/")[2].removesuffix(self._suffix)
+                    its_own = _SHA256.fullmatch(sha256) and found["path"] == self._place(sha256)
+                    if its_own and found["last_modified"] < moment:
+                        yield sha256
+        except (BaseError, OSError) as error:
             raise DependencyUnavailable("file store") from error
 
     def _place(self, sha256: str) -> str:

@@ -43,7 +43,7 @@ documents = Table(
     Column("place", Integer, nullable=False),
     Column("kind", Code, nullable=False),
     Column("size", Integer, nullable=False),
-    Column("file", Code, nullable=False),
+    Column("file", Code, nullable=False, index=True),
     Column("key", LargeBinary, nullable=False),
     Column("added_at_utc", UtcDateTime, nullable=False),
     CheckConstraint(

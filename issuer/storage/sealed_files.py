@@ -6,6 +6,8 @@ anybody, so removing the row is enough even where a copy of the disk remains.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -48,3 +50,14 @@ class SealedFileStore:
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is no error. Raises ``DependencyUnavailable``."""
         self._files.remove(name)
+
+    def has(self, name: str) -> bool:
+        """Say whether a file is there. Raises ``DependencyUnavailable``."""
+        return self._files.has(name)
+
+    def names_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the names of the files that were stored before a moment.
+
+        Raises ``DependencyUnavailable``.
+        """
+        return self._files.names_before(moment)

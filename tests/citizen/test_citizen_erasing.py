@@ -241,7 +241,7 @@ def test_the_page_asks_twice_and_for_the_password(web: WebOffice) -> None:
     admin, before = web.client(ADMIN), rows_of(web)
     assert post(admin, "/admin/hapus-data", {"nik": "3522"}).status_code == 422
     shown = post(admin, "/admin/hapus-data", {"nik": NIK})
-    assert "2 berkas syarat" in visible(shown.text)
+    assert "2 × berkas syarat" in visible(shown.text)
     person = hidden(shown.text)["person"]
     again = {"person": person, "nik": NIK, "password": PASSWORD}
     for wrong, words in (

@@ -9,8 +9,10 @@ import shutil
 import stat
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import obstore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,3 +194,34 @@ def test_a_fork_before_use_is_fine_and_after_use_an_error_instead_of_a_hang(fold
         process.join(20)
         process.kill()
         assert process.exitcode == expected
+
+
+def test_only_older_files_of_its_own_are_listed(store: ObjectFileStore, folder: Path) -> None:
+    old, young = store.put(b"old"), store.put(b"young")
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    for name, days in ((old, -1), (young, 1)):
+        stamp = (moment + timedelta(days=days)).timestamp()
+        os.utime(path_of(folder, name), (stamp, stamp))
+    strange = path_of(folder, old).parent
+    for other in (f"{old}.txt", f"x{old}.pdf", f"{SHA256}.pdf", "catatan.pdf"):
+        (strange / other).write_bytes(b"")
+        os.utime(strange / other, (0, 0))
+    assert list(store.names_before(moment)) == [old]
+    assert sorted(store.names_before(moment + timedelta(days=2))) == sorted([old, young])
+    assert store.has(young)
+    store.remove(young)
+    assert not store.has(young)
+
+
+def test_a_store_that_is_away_lists_nothing_without_saying_so(
+    store: ObjectFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise obstore.exceptions.PermissionDeniedError("away")
+
+    for name in ("list", "head"):
+        monkeypatch.setattr(obstore, name, away)
+    with pytest.raises(DependencyUnavailable):
+        list(store.names_before(datetime.now(UTC)))
+    with pytest.raises(DependencyUnavailable):
+        store.has(SHA256)
