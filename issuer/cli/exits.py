@@ -20,6 +20,7 @@ EXIT_CODES: dict[type[IssuerError], int] = {
     errors.IllegalTransition: ANSWER_IS_NO,
     errors.StaleVersion: ANSWER_IS_NO,
     errors.WordingChanged: ANSWER_IS_NO,
+    errors.AnswersOutdated: ANSWER_IS_NO,
     errors.AnotherPersonNeeded: ANSWER_IS_NO,
     errors.NoMandate: WRONG_USE,
     errors.NumberConflict: CONFIGURATION,

@@ -101,6 +101,16 @@ class WordingChanged(IssuerError):
     code = "wording_changed"
 
 
+class AnswersOutdated(IssuerError):
+    """The letter type now asks for something that a request does not answer, or otherwise."""
+
+    code = "answers_outdated"
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self.fields = tuple(fields)
+        super().__init__(", ".join(self.fields))
+
+
 class AnotherPersonNeeded(IssuerError):
     """The rule asks for a second person, and this one has taken part already."""
 

@@ -18,6 +18,7 @@ from issuer.domain.office import Office
 from issuer.domain.ports import Clock, LetterCatalogue, LetterRenderer, Register, UnitOfWork
 from issuer.services.freezing import (
     Signing,
+    check_answers,
     endorsing_district,
     find_signing,
     freeze,
@@ -93,12 +94,14 @@ class Drafts:
 
         Whoever signs, and whoever endorses where that is asked for, is the usual one when
         nobody is named. The look is recorded. Raises ``NotFound``, ``NotPermitted``,
-        ``NoMandate`` when nobody can sign today, and ``InvalidInput`` about the endorser.
+        ``AnswersOutdated``, ``NoMandate`` when nobody can sign today, and ``InvalidInput`` about
+        the endorser.
         """
         today = self._office.today(self._clock.now())
         with self._register.reading() as uow:
             request = _readable(uow, actor, request_id)
             letter_type = self._catalogue.current(uow, request.letter_type)
+            check_answers(self._catalogue, letter_type, request, today)
             agency = uow.agencies.get(request.agency_code)
             district = endorsing_district(letter_type, agency)
             if signatory_id is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from issuer.domain.errors import InvalidInput, NoMandate, NotFound, Problem
+from issuer.domain.errors import AnswersOutdated, InvalidInput, NoMandate, NotFound, Problem
 from issuer.domain.letter_request import ORIGIN_COUNTER, ORIGIN_PAPER, LetterRequest
 from issuer.domain.letter_types import LetterType
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.domain.office import Agency, AgencyKind, Office
-from issuer.domain.ports import UnitOfWork
+from issuer.domain.ports import LetterCatalogue, UnitOfWork
 from issuer.domain.presentation import variant_for
 from issuer.domain.record import LetterRecord, Signer
 
@@ -69,6 +69,22 @@ def find_signing(
         raise InvalidInput([Problem("endorser", "required")])
     endorsing = _find_one(uow, district, endorser_id, letter_type.slug, on)
     return replace(signing, endorsing=endorsing)
+
+
+def check_answers(
+    catalogue: LetterCatalogue, letter_type: LetterType, request: LetterRequest, on: date
+) -> None:
+    """Raise ``AnswersOutdated`` unless a request answers what its type asks now.
+
+    It was checked by the version of its day. An answer to a question that is no more says
+    nothing in the letter, so it is let be.
+    """
+    asked = {spec.name for spec in letter_type.fields}
+    answers = {name: value for name, value in request.fields.items() if name in asked}
+    try:
+        catalogue.check_fields(letter_type, answers, on)
+    except InvalidInput as invalid:
+        raise AnswersOutdated(problem.where for problem in invalid.problems) from None
 
 
 def usual_signatory(uow: UnitOfWork, agency_code: str, slug: str, on: date) -> str:

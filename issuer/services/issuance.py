@@ -1,8 +1,9 @@
 """The issuance cycle.
 
-1. *Authorise*: the actor may issue here, the request waits for a signature, the
-   signatory has a mandate for this agency and type today, the key can sign now; the
-   same of the district's endorser, for a type that needs one.
+1. *Authorise*: the actor may issue here, the request waits for a signature and
+   answers what its type asks today, the signatory has a mandate for this agency and
+   type, the key can sign now; the same of the district's endorser, for a type that
+   needs one.
 2. *Reserve*: take the next number, freeze the record, commit. From here on the
    number belongs to this letter, whatever happens.
 3. *Render* the page from the frozen record and a template whose digest it names.
@@ -50,7 +51,7 @@ from issuer.domain.ports import Clock, FileStore, LetterCatalogue, Register, Uni
 from issuer.domain.sealing import ReadyToSign, SignedLetter
 from issuer.domain.signing_batches import Agreed
 from issuer.services import moving
-from issuer.services.freezing import Signing, find_signing
+from issuer.services.freezing import Signing, check_answers, find_signing
 from issuer.services.intake import LetterOrder
 from issuer.services.messages import Messages
 from issuer.services.replacing import check_replaceable, supersede
@@ -100,10 +101,11 @@ class Issuance:
         himself alone. ``agreed`` is what the one who signs has seen: with anything else
         there is no letter, nor with one that somebody else has signed meanwhile.
         ``type_digest`` is the wording that a clerk has seen. Raises ``NotPermitted``,
-        ``IllegalTransition``, ``WordingChanged``, ``NoMandate``, ``KeyUnavailable`` and
-        ``InvalidInput`` (about the endorser), ``NumberConflict`` and ``StatusListFull``
-        before a number is taken; ``NotFitToSign`` and what signing raises after it, with
-        the number voided; ``StaleVersion`` when another process is issuing it.
+        ``IllegalTransition``, ``WordingChanged``, ``AnswersOutdated``, ``NoMandate``,
+        ``KeyUnavailable`` and ``InvalidInput`` (about the endorser), ``NumberConflict``
+        and ``StatusListFull`` before a number is taken; ``NotFitToSign`` and what signing
+        raises after it, with the number voided; ``StaleVersion`` when another process is
+        issuing it.
         """
         now = self._clock.now()
         with self._register.writing() as uow:
@@ -124,6 +126,7 @@ class Issuance:
             letter_type = self._catalogue.current(uow, request.letter_type)
             if type_digest not in (None, letter_type.digest):
                 raise WordingChanged
+            check_answers(self._catalogue, letter_type, request, self._office.today(now))
             signing = find_signing(
                 uow,
                 letter_type,

@@ -32,7 +32,7 @@ from issuer.domain.signing_batches import (
     Order,
     SigningBatch,
 )
-from issuer.services.freezing import Signing, endorsing_district, find_signing
+from issuer.services.freezing import Signing, check_answers, endorsing_district, find_signing
 from issuer.services.officers import Officers
 from issuer.services.signing_room import SigningRoom
 
@@ -157,6 +157,8 @@ class Proposals:
             if (request.version, letter_type.digest) != (chosen.version, chosen.type_digest):
                 raise StaleVersion
             transition_of(request.state, RequestAction.ISSUE)
+            today = self._office.today(self._clock.now())
+            check_answers(self._catalogue, letter_type, request, today)
             district = endorsing_district(letter_type, uow.agencies.get(request.agency_code))
             if district and endorser_id is None and not must_endorse:
                 return Row(item.failed("no_endorser"), request, letter_type)
@@ -166,7 +168,7 @@ class Proposals:
                 agency_code=request.agency_code,
                 signatory_id=officer.signatory_id,
                 endorser_id=endorser_id if district else None,
-                on=self._office.today(self._clock.now()),
+                on=today,
             )
             self._room.check_keys(signing, self._clock.now())
         except (InvalidInput, DependencyUnavailable):

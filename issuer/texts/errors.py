@@ -38,6 +38,12 @@ ERRORS: Mapping[type[IssuerError], Bilingual] = {
         "A new version of this letter type has just come into force. Check the answers and look "
         "at the draft again, then issue.",
     ),
+    errors.AnswersOutdated: T(
+        "Jenis surat ini sekarang menanyakan hal yang belum dijawab permohonan ini. Kembalikan "
+        "permohonannya supaya dilengkapi.",
+        "This letter type now asks for something that the request does not answer. Return the "
+        "request to be completed.",
+    ),
     errors.AnotherPersonNeeded: T(
         "Langkah ini harus dilakukan oleh orang lain: Anda sudah ikut memeriksa permohonan ini.",
         "Somebody else must take this step: you have already taken part in this request.",

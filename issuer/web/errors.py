@@ -32,6 +32,7 @@ HTTP_STATUS: dict[type[IssuerError], int] = {
     errors.IllegalTransition: 409,
     errors.StaleVersion: 409,
     errors.WordingChanged: 409,
+    errors.AnswersOutdated: 409,
     errors.AnotherPersonNeeded: 409,
     errors.NoMandate: 409,
     errors.NumberConflict: 409,

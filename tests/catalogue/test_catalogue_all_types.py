@@ -334,3 +334,16 @@ def test_a_nineteenth_type_in_a_folder_issues_and_verifies(
         assert letter.record.expires_on == date(2026, 12, 8)
     finally:
         office.close()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_answers_that_were_accepted_are_accepted_again_as_they_are(
+    village: Composition, slug: str
+) -> None:
+    """Before a number is taken they are checked once more, by the version in force then."""
+    catalogue = village.services.catalogue
+    kind = catalogue.get(slug)
+    for answers in [kind.example["fields"], *sample_fields(kind)]:
+        assert isinstance(answers, Mapping)
+        kept = catalogue.check_fields(kind, answers, TODAY)
+        assert catalogue.check_fields(kind, kept, TODAY) == kept

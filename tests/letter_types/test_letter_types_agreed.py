@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from issuer.bootstrap import Composition
-from issuer.domain.errors import InvalidInput, WordingChanged
+from issuer.domain.errors import AnswersOutdated, InvalidInput, WordingChanged
+from issuer.domain.letter_types import Bilingual, FieldKind
 from issuer.domain.signing_batches import OnError, Order, Progress
+from issuer.domain.type_questions import Added, QuestionEdit, QuestionStep, Removed
 from tests.databases import fresh_postgres
-from tests.letter_types.test_letter_types_versions import released, words_of
+from tests.letter_types.test_letter_types_versions import FIRST, SECOND, edited, released, words_of
 from tests.officers.officer_office import BY_PIN, an_officer, chosen, waiting
 from tests.offices import (
     OPERATOR,
@@ -134,3 +136,45 @@ def test_a_clerk_issues_the_wording_that_was_shown_or_nothing(office: Compositio
     letter = services.issuance.issue(OPERATOR, waiting_for, VILLAGE_HEAD, type_digest=now)
     assert words in words_of(office, letter)
     assert letter.sequence == 1, "a refused letter took a number"
+
+
+def asking(office: Composition, *steps: QuestionStep, **parts: Any) -> None:
+    """Release a version of domisili with other questions."""
+    editing = office.services.type_editing
+    one = editing.begin(FIRST, "domisili")
+    for step in steps:
+        one = editing.write_question(FIRST, one.id, one.row, step)
+    one = editing.save(FIRST, one.id, one.row, edited(one, **parts))
+    one = editing.propose(FIRST, one.id, one.row)
+    editing.release(SECOND, one.id, one.row)
+
+
+def test_a_request_that_lacks_a_new_answer_is_not_issued_with_a_gap(office: Composition) -> None:
+    services, officer = office.services, an_officer(office)
+    (seen,) = waiting(office, 1)
+    text = Bilingual("Nomor sertifikat", "Number of the deed")
+    deed = QuestionEdit(FieldKind.TEXT, text, text, required=True, example="SHM 00123")
+    saying = "Sertifikat rumahnya bernomor {{ deed }}."
+    asking(office, Added("deed", deed), wording={"closing": saying})
+    for refused in (
+        lambda: services.issuance.issue(OPERATOR, seen.request_id, VILLAGE_HEAD),
+        lambda: services.drafts.of_request(OPERATOR, seen.request_id),
+    ):
+        with pytest.raises(AnswersOutdated) as caught:
+            refused()
+        assert caught.value.fields == ("fields.deed",)
+    (row,) = services.proposals.propose(officer, chosen(office, [seen.request_id]))
+    assert row.item.outcome == "answers_outdated"
+    assert issued(office) == 0
+    asking(office, Removed("deed"), wording={"closing": "Demikian."})
+    letter = services.issuance.issue(OPERATOR, seen.request_id, VILLAGE_HEAD)
+    assert letter.sequence == 1, "a refused letter took a number"
+
+
+def test_an_answer_to_a_question_that_is_no_more_does_not_hold_a_request_up(
+    office: Composition,
+) -> None:
+    waits = open_request(office)
+    asking(office, Removed("house_owner"), wording={"statement": "Ia tinggal di sini."})
+    letter = office.services.issuance.issue(OPERATOR, waits, VILLAGE_HEAD)
+    assert "Ia tinggal di sini." in words_of(office, letter)
