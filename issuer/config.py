@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from issuer.domain.errors import ConfigurationError
 from issuer.domain.messages import is_email
 from issuer.domain.office import ZONE_NAMES, Office
-from issuer.domain.servers import reached_safely
+from issuer.domain.servers import LOOPBACK, reached_safely
 from issuer.domain.webhook import is_webhook_url
 
 SETTINGS_FILE = "issuer.toml"
@@ -104,6 +104,14 @@ class Settings:
     """File of Have I Been Pwned: SHA-1 of breached passwords, in order; default: none."""
     second_factor: SecondFactorRule
     """``required`` of staff, or ``optional``, which only a demo may be."""
+    oidc_issuer: str | None
+    """OpenID provider that residents may sign in by, ``https://…``; default: none."""
+    oidc_client_id: str | None
+    """What that provider calls this office."""
+    oidc_client_secret_file: Path | None
+    """File whose first line is the secret agreed on with that provider."""
+    oidc_label: str | None
+    """What people know that provider by; default: its host."""
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -171,8 +179,13 @@ class Settings:
             clamd_socket=reader.path_if_any("clamd_socket", data_dir),
             breached_passwords_file=reader.path_if_any("breached_passwords_file", data_dir),
             second_factor=reader.second_factor(profile),
+            oidc_issuer=reader.one_of_schemes("oidc_issuer", ("https", "http")),
+            oidc_client_id=reader.text("oidc_client_id", "") or None,
+            oidc_client_secret_file=reader.path_if_any("oidc_client_secret_file", data_dir),
+            oidc_label=reader.text("oidc_label", "") or None,
         )
         reader.problems.extend(settings._message_problems())
+        reader.problems.extend(settings._provider_problems())
         if profile is Profile.PRODUCTION:
             reader.problems.extend(settings._production_problems())
         if reader.problems:
@@ -199,6 +212,24 @@ class Settings:
             yield "database_url: a server elsewhere is reached by TLS alone, ?sslmode=verify-full"
         if self.redis_url and not reached_safely(self.redis_url):
             yield "redis_url: a server elsewhere is reached by rediss://, its certificate checked"
+
+    def _provider_problems(self) -> Iterator[str]:
+        if self.oidc_issuer is None:
+            if self.oidc_client_id or self.oidc_client_secret_file or self.oidc_label:
+                yield "oidc_issuer: needed with the other settings of oidc"
+            return
+        parts = _address(self.oidc_issuer, ("https", "http"))
+        if parts is None:
+            return  # told already
+        here = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if parts.scheme != "https" and not (here and self.profile is Profile.DEMO):
+            yield "oidc_issuer: https; a demo's may be http on this machine"
+        if parts.query or parts.fragment or parts.username is not None:
+            yield "oidc_issuer: an address without user, '?' or '#'"
+        if self.oidc_client_id is None:
+            yield "oidc_client_id: needed with oidc_issuer"
+        if self.oidc_client_secret_file is None:
+            yield "oidc_client_secret_file: needed with oidc_issuer"
 
     def office(self) -> Office:
         """Return the office these settings describe."""

@@ -46,7 +46,7 @@ def mail_sender(settings: Settings) -> SmtpSender | None:
     usual = _PORT_IN_THE_CLEAR if host in LOOPBACK else _PORT_OF_SUBMISSION
     password = ""
     if settings.smtp_password_file is not None:
-        password = _first_line(settings.smtp_password_file, "smtp_password_file")
+        password = first_line(settings.smtp_password_file, "smtp_password_file")
     server = MailServer(
         host=host,
         port=parts.port or (_PORT_OF_TLS if implicit else usual),
@@ -59,7 +59,7 @@ def mail_sender(settings: Settings) -> SmtpSender | None:
 
 
 def _gateway_secret(path: Path) -> bytes:
-    text = _first_line(path, "gateway_secret_file")
+    text = first_line(path, "gateway_secret_file")
     secret = opened_secret(text)
     if secret is None or len(secret) < MIN_SECRET_BYTES:
         raise ConfigurationError(
@@ -68,7 +68,8 @@ def _gateway_secret(path: Path) -> bytes:
     return secret
 
 
-def _first_line(path: Path, name: str) -> str:
+def first_line(path: Path, name: str) -> str:
+    """Return what a file of a secret begins with. Raises ``ConfigurationError``."""
     try:
         return path.read_text(encoding="utf-8").partition("\n")[0].strip()
     except (OSError, ValueError) as error:

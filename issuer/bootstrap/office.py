@@ -252,6 +252,7 @@ def compose(
         administration=people.administration,
         citizens=people.citizens,
         mail_accounts=people.mail_accounts,
+        provider_accounts=people.provider_accounts,
         trail=Trail(register=public.register),
         type_editing=TypeEditing(register=public.register, desk=desk, clock=clock, random=random),
         type_preview=TypePreview(

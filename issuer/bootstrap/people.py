@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from issuer.bootstrap.identity import identity_provider
 from issuer.config import SecondFactorRule, Settings
 from issuer.domain.account_ports import PasswordHasher
 from issuer.domain.application_ports import SealedFiles
@@ -22,6 +23,7 @@ from issuer.services.mail_accounts import MailAccounts
 from issuer.services.messages import Messages
 from issuer.services.own_requests import OwnRequests
 from issuer.services.passkeys import Passkeys
+from issuer.services.provider_accounts import ProviderAccounts
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.second_factors import SecondFactors
@@ -44,6 +46,7 @@ class SignIns:
     administration: Administration
     citizens: Citizens
     mail_accounts: MailAccounts
+    provider_accounts: ProviderAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,26 @@ def sign_ins(
         clock=clock,
         random=random,
     )
+    provider_accounts = ProviderAccounts(
+        provider=identity_provider(settings, clock),
+        register=register,
+        accounts=accounts,
+        citizens=citizens,
+        sessions=sessions,
+        second_factors=second_factors,
+        limits=limits,
+        clock=clock,
+        random=random,
+    )
     return SignIns(
-        sessions, second_factors, passkeys, accounts, administration, citizens, mail_accounts
+        sessions,
+        second_factors,
+        passkeys,
+        accounts,
+        administration,
+        citizens,
+        mail_accounts,
+        provider_accounts,
     )
 
 

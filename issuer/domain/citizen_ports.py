@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from issuer.domain.citizens import BegunSignIn, Citizen, CounterCode
+from issuer.domain.identity_provider import Identity
 from issuer.domain.people import Nik
 
 
@@ -20,6 +21,9 @@ class CitizenRepository(Protocol):
     def by_nik(self, nik: Nik) -> Citizen | None: ...
     def by_email(self, email: str) -> Citizen | None:
         """Return the account with this address, in whatever case it is written, or None."""
+
+    def by_identity(self, identity: Identity) -> Citizen | None:
+        """Return the account of somebody whom a provider knows, or None."""
 
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from issuer.domain.identity_provider import Identity
 from issuer.domain.people import Nik
 
 COUNTER_CODE_TIME = timedelta(days=7)
@@ -33,6 +34,7 @@ class Citizen:
     """What an account of a resident knows of its owner.
 
     ``nik``, ``born`` and ``name`` are there together, once a clerk has seen the person.
+    Whoever has an ``identity`` signs in by its provider and has no password here.
     """
 
     account_id: str
@@ -42,6 +44,7 @@ class Citizen:
     name: str = ""
     verified_at_utc: datetime | None = None
     email: str = ""
+    identity: Identity | None = None
 
     def __repr__(self) -> str:
         return f"Citizen(account_id={self.account_id!r}, verified={self.verified})"

@@ -62,6 +62,7 @@ class Rule(Enum):
     MAIL_CODE_PER_ADDRESS = "mail_code_per_address"
     MAIL_CODE_PER_MAILBOX = "mail_code_per_mailbox"
     GUESS_PER_MAIL_CODE = "guess_per_mail_code"
+    PROVIDER_PER_ADDRESS = "provider_per_address"
     API_PER_ADDRESS = "api_per_address"
     API_PER_INSTITUTION = "api_per_institution"
 
@@ -107,6 +108,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.MAIL_CODE_PER_MAILBOX: Allowance(5, HOUR),
     # Longer than the code holds.
     Rule.GUESS_PER_MAIL_CODE: Allowance(5, HOUR),
+    # Each keeps a row for ten minutes and may ask the provider.
+    Rule.PROVIDER_PER_ADDRESS: Allowance(60, MINUTES_15),
     Rule.API_PER_ADDRESS: Allowance(600, MINUTES_15),
     Rule.API_PER_INSTITUTION: Allowance(10_000, HOUR),
 }

@@ -37,6 +37,7 @@ from issuer.services.paper_numbers import PaperNumbers
 from issuer.services.passkeys import Passkeys
 from issuer.services.personal_data import PersonalData
 from issuer.services.proposals import Proposals
+from issuer.services.provider_accounts import ProviderAccounts
 from issuer.services.reaching import Reaching
 from issuer.services.receiving import Receiving
 from issuer.services.reports import Reports
@@ -68,6 +69,7 @@ class Services:
     applications: Applications
     citizens: Citizens
     mail_accounts: MailAccounts
+    provider_accounts: ProviderAccounts
     own_requests: OwnRequests
     receiving: Receiving
     documents: Documents

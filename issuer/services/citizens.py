@@ -23,6 +23,7 @@ from issuer.domain.citizens import (
 )
 from issuer.domain.codes import new_code, read_code
 from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem
+from issuer.domain.identity_provider import FRESH_FOR
 from issuer.domain.limits import Asker, Rule
 from issuer.domain.messages import is_email
 from issuer.domain.office import Office
@@ -168,10 +169,13 @@ class Citizens:
     def remove(self, held: Held, password: str) -> None:
         """Remove one's own account: nobody signs in to it again, nothing of its owner is kept.
 
-        Requests and letters stay: they are records of the office. Raises ``InvalidInput``
-        for a wrong password, ``TooManyAttempts``.
+        Requests and letters stay: they are records of the office. Whoever has no password
+        has signed in just now. Raises ``InvalidInput``, ``TooManyAttempts``.
         """
-        self._accounts.prove_again(held, password)
+        if self.of(held).identity is None:
+            self._accounts.prove_again(held, password)
+        elif self._clock.now() - held.sign_in.started_at_utc >= FRESH_FOR:
+            raise InvalidInput([Problem("password", "sign_in_anew")])
         without = self._accounts.no_password()
         with self._register.writing() as uow:
             account = uow.accounts.get(held.account.id)

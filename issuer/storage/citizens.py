@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 
 from issuer.domain.citizens import BegunSignIn, Citizen, CounterCode
 from issuer.domain.errors import CorruptStore
+from issuer.domain.identity_provider import Identity
 from issuer.domain.people import Nik
 from issuer.domain.record import canonical_json
 from issuer.storage.schema_applications import applications
@@ -24,9 +25,10 @@ from issuer.storage.sealing import RowCipher
 from issuer.storage.statements import Upsert, changed, rows
 
 _CONTENT, _NIK, _EMAIL = "citizens.content", "citizens.nik", "citizens.email"
+_IDENTITY = "citizens.identity"
 _GIVEN, _CODE = "counter_codes.content", "counter_codes.code"
 _BEGUN = "begun_sign_ins.content"
-_CHANGING = ("nik_index", "email_index", "verified_at_utc", "content")
+_CHANGING = ("nik_index", "email_index", "identity_index", "verified_at_utc", "content")
 _SAVE = Upsert(
     citizens,
     lambda insert: insert.on_conflict_do_update(
@@ -37,6 +39,7 @@ _SAVE = Upsert(
 _BY_ID = select(citizens).where(citizens.c.account_id == bindparam("key"))
 _BY_NIK = select(citizens).where(citizens.c.nik_index == bindparam("key"))
 _BY_EMAIL = select(citizens).where(citizens.c.email_index == bindparam("key"))
+_BY_IDENTITY = select(citizens).where(citizens.c.identity_index == bindparam("key"))
 _REMOVE = delete(citizens).where(citizens.c.account_id == bindparam("account"))
 _LET_GO = delete(account_applications).where(
     account_applications.c.account_id == bindparam("account")
@@ -92,17 +95,20 @@ class SqlCitizens:
 
     def save(self, citizen: Citizen) -> None:
         """Insert or write what an account knows of its owner."""
+        identity = citizen.identity
         content = {
             "nik": citizen.nik.value if citizen.nik else None,
             "born": citizen.born.isoformat() if citizen.born else None,
             "name": citizen.name,
             "email": citizen.email,
+            "identity": [identity.issuer, identity.subject] if identity else None,
         }
         values = {
             "account_id": citizen.account_id,
             "created_at_utc": citizen.created_at_utc,
             "nik_index": self._nik(citizen.nik) if citizen.nik else None,
             "email_index": self._email(citizen.email) if citizen.email else None,
+            "identity_index": self._identity(identity) if identity else None,
             "verified_at_utc": citizen.verified_at_utc,
             "content": self._cipher.seal(_CONTENT, citizen.account_id, canonical_json(content)),
         }
@@ -119,6 +125,10 @@ class SqlCitizens:
     def by_email(self, email: str) -> Citizen | None:
         """Return the account with this address, or None. Raises ``CorruptStore``."""
         return self._first(_BY_EMAIL, self._email(email))
+
+    def by_identity(self, identity: Identity) -> Citizen | None:
+        """Return the account of somebody whom a provider knows. Raises ``CorruptStore``."""
+        return self._first(_BY_IDENTITY, self._identity(identity))
 
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""
@@ -223,6 +233,10 @@ class SqlCitizens:
         # Servers may tell mailboxes apart by case; none is known that does.
         return self._cipher.index(_EMAIL, email.lower())
 
+    def _identity(self, identity: Identity) -> str:
+        # An address has no NUL, so the pair reads one way only.
+        return self._cipher.index(_IDENTITY, f"{identity.issuer}\0{identity.subject}")
+
     def _first(self, statement: Any, key: str) -> Citizen | None:
         found = rows(self._connection, statement, {"key": key})
         if not found:
@@ -239,6 +253,7 @@ class SqlCitizens:
                 name=name,
                 verified_at_utc=row.verified_at_utc,
                 email=content.get("email", ""),
+                identity=Identity(*content["identity"]) if content.get("identity") else None,
             )
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{_CONTENT} of {row.account_id}") from error

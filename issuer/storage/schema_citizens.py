@@ -19,6 +19,7 @@ citizens = Table(
     Column("verified_at_utc", UtcDateTime),
     Column("content", LargeBinary, nullable=False),
     Column("email_index", Code, unique=True, index=True),
+    Column("identity_index", Code, unique=True, index=True),
     CheckConstraint("(nik_index IS NULL) = (verified_at_utc IS NULL)", name="verified"),
 )
 

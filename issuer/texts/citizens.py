@@ -33,6 +33,10 @@ PROBLEMS: Mapping[str, Bilingual] = {
         "Terlalu banyak kode diminta. Lihat surel yang sudah datang, atau tunggu {minutes} menit.",
         "Too many codes were asked for. Look at the mail that came, or wait {minutes} minutes.",
     ),
+    "sign_in_anew": T(
+        "Demi keamanan: keluar, masuk lagi, lalu hapus akun dalam 10 menit.",
+        "To be safe: sign out, sign in again, and remove the account within 10 minutes.",
+    ),
     "not_seen": T(
         "Centang bahwa Anda melihat orangnya dan KTP aslinya.",
         "Tick that you see the person and the original KTP.",

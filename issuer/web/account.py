@@ -61,6 +61,7 @@ class _Account:
             "account/home.html",
             sessions=self._services.sessions.listed(held()),
             standing=self._services.second_factors.standing(held()),
+            passwordless=self._services.citizens.of(held()).identity is not None,
             said=DONE.get(request.args.get("selesai", "")),
         )
 

@@ -87,13 +87,23 @@ class _Door:
         return redirect(url_for("citizen_account.home", selesai="aktif"), 303)
 
 
-def page(services: Services, *, refused: bool = False, wait: bool = False) -> str:
-    """Return the page where residents sign in."""
+def page(
+    services: Services,
+    *,
+    refused: bool = False,
+    wait: bool = False,
+    turned_away: bool = False,
+    provider_away: bool = False,
+) -> str:
+    """Return the page where residents sign in, with what went wrong here or at the provider."""
     return render_template(
         "session/citizen_sign_in.html",
         mail=services.mail_accounts.offered,
+        provider=services.provider_accounts.label,
         refused=refused,
         wait=wait,
+        turned_away=turned_away,
+        provider_away=provider_away,
         said=DONE.get(request.args.get("selesai", "")),
         name=request.form.get("name", "")[:MAX_SIGN_IN_NAME] if refused else "",
         again=url_for("session.citizen_door"),

@@ -13,7 +13,7 @@ from issuer.domain.devices import device_name
 from issuer.domain.errors import InvalidInput, NotAuthenticated, Problem, TooManyAttempts
 from issuer.services import Services
 from issuer.services.sessions import Held
-from issuer.web import activation, citizen_door, passkey_door, problems
+from issuer.web import activation, citizen_door, passkey_door, problems, provider_door
 from issuer.web.asking import asker
 from issuer.web.errors import HTTP_STATUS, trouble_of
 from issuer.web.guards import enter, leave, session_begun
@@ -38,6 +38,7 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
     activation.add_pages(room, services)
     citizen_door.add_pages(room, services)
     passkey_door.add_pages(room, services)
+    provider_door.add_pages(room, services)
     room.app_errorhandler(NotAuthenticated)(pages.ask_to_sign_in)
     return room
 

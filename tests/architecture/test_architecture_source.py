@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "issuer"
 _CRYPTOGRAPHY = re.compile(
-    r"^(?:from|import) (?:cryptography|hashlib|hmac|secrets|webauthn)\b", re.M
+    r"^(?:from|import) (?:authlib|cryptography|hashlib|hmac|joserfc|secrets|webauthn)\b", re.M
 )
 _OF_A_SCRIPT = re.compile(
     r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"

@@ -55,6 +55,7 @@ BAD: dict[str, tuple[object, ...]] = {
         {"mail": "mailto:a@b.example"},
     ),
     "base_url": ("", "https://", "https://[", "ftp://a.example", "https://a b.example"),
+    "oidc_issuer": ("masuk.example", "https://[", "ftp://a.example", "https://"),
 }
 GOOD: dict[str, tuple[object, ...]] = {
     "redis_url": ("redis://localhost", "rediss://r.example:6380/1", "unix:///run/redis.sock", ""),
@@ -88,6 +89,42 @@ def test_a_bad_value_is_named_and_not_quoted(tmp_path: Path, name: str, value: o
 def test_a_good_value_is_taken(tmp_path: Path, name: str, value: object) -> None:
     settings = Settings.from_mapping({**ENOUGH, name: value}, tmp_path)
     assert str(getattr(settings, name) or "") == ("" if value == 0 else str(value))
+
+
+OIDC: dict[str, object] = {
+    "oidc_issuer": "https://masuk.example/realms/kabupaten",
+    "oidc_client_id": "kantor-surat",
+    "oidc_client_secret_file": "oidc.secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("profile", "changes", "wrong"),
+    [
+        ("production", {}, ""),
+        ("demo", {"oidc_issuer": "http://localhost:9400"}, ""),
+        ("demo", {"oidc_label": "Akun Contoh"}, ""),
+        ("production", {"oidc_issuer": "http://localhost:9400"}, "oidc_issuer"),
+        ("demo", {"oidc_issuer": "http://masuk.example"}, "oidc_issuer"),
+        ("demo", {"oidc_issuer": f"https://u:{SECRET}@masuk.example"}, "oidc_issuer"),
+        ("demo", {"oidc_issuer": "https://masuk.example?a=1"}, "oidc_issuer"),
+        ("demo", {"oidc_issuer": ""}, "oidc_issuer"),
+        ("demo", {"oidc_client_id": ""}, "oidc_client_id"),
+        ("demo", {"oidc_client_secret_file": ""}, "oidc_client_secret_file"),
+    ],
+)
+def test_a_provider_is_whole_and_reached_by_https(
+    tmp_path: Path, profile: str, changes: dict[str, object], wrong: str
+) -> None:
+    values = {**ENOUGH, "profile": profile, **OIDC, **changes}
+    if not wrong:
+        assert Settings.from_mapping(values, tmp_path).oidc_issuer == values["oidc_issuer"]
+        return
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.from_mapping(values, tmp_path)
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"{wrong}: ")
+    assert SECRET not in problem
 
 
 @pytest.mark.parametrize("option", ["no_such=1", "socket_keepalive_options=x&db=x", "db=x"])

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from issuer.domain.citizens import Citizen, CounterCode
+from issuer.domain.citizens import BegunSignIn, Citizen, CounterCode
 from issuer.domain.errors import CorruptStore, StaleVersion
+from issuer.domain.identity_provider import Identity
 from issuer.domain.people import Nik
 from issuer.storage.register import SqlRegister
 from tests.storage.storage_builders import NAME, NIK, NOON, a_request, an_account
@@ -125,3 +126,39 @@ def test_requests_are_found_by_their_holder_the_newest_first(
         assert [uow.requests.index_holders(2), uow.requests.index_holders(2)] == [2, 1]
         assert uow.requests.index_holders(2) == 0, "what cannot be opened is tried once"
         assert {one.id for one in uow.requests.of_holder(nik, 10)} == {first.id, second.id}
+
+
+def test_an_address_and_a_provider_s_name_find_one_account_each(register: SqlRegister) -> None:
+    one, other = an_account(), an_account()
+    identity = Identity("https://masuk.contoh.example", "siti")
+    mailed = Citizen(one.id, NOON, email="Warga@contoh.example")
+    sent = Citizen(other.id, NOON, identity=identity)
+    with register.writing() as uow:
+        for account, citizen in ((one, mailed), (other, sent)):
+            uow.accounts.add(account)
+            uow.citizens.save(citizen)
+        uow.commit()
+    with register.reading() as uow:
+        assert uow.citizens.by_email("warga@CONTOH.example") == uow.citizens.find(one.id) == mailed
+        assert uow.citizens.by_identity(identity) == uow.citizens.find(other.id) == sent
+        assert uow.citizens.by_email("lain@contoh.example") is None
+        for stranger in (replace(identity, subject="budi"), replace(identity, issuer="https://b")):
+            assert uow.citizens.by_identity(stranger) is None
+    with register.writing() as uow, pytest.raises(StaleVersion):
+        uow.citizens.save(replace(mailed, account_id=other.id))
+
+
+def test_what_a_browser_began_is_taken_once_and_forgotten_when_it_ends(
+    register: SqlRegister,
+) -> None:
+    begun = BegunSignIn("a" * 64, {"email": "warga@contoh.example"}, NOON)
+    with register.writing() as uow:
+        uow.citizens.begin(begun)
+        uow.citizens.begin(replace(begun, token_sha256="b" * 64))
+        assert uow.citizens.begun(begun.token_sha256) == begun
+        assert uow.citizens.take_begun(begun.token_sha256)
+        assert not uow.citizens.take_begun(begun.token_sha256)
+        assert uow.citizens.begun(begun.token_sha256) is None
+        assert uow.citizens.forget_begun(NOON) == 0
+        assert uow.citizens.forget_begun(NOON + SECOND) == 1
+        uow.commit()

@@ -126,6 +126,9 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "session.citizen_sign_in"): ("/masuk/warga", OPEN, 401),
     ("GET", "session.citizen_activation"): ("/aktifkan/warga", OPEN, 200),
     ("POST", "session.activate_citizen"): ("/aktifkan/warga", OPEN, 422),
+    # The office of the matrix has chosen no provider.
+    ("GET", "session.go_to_provider"): ("/masuk/sso", OPEN, 404),
+    ("GET", "session.come_from_provider"): ("/masuk/sso/kembali", OPEN, 404),
     ("POST", "session.prove"): ("/masuk/kode", SIGNED_IN, 303),
     ("POST", "session.confirm"): ("/masuk/pasang", SIGNED_IN, 303),
     # Whoever is in already is only led on.

@@ -86,26 +86,26 @@ class _OwnAccount:
         return letter_file(*self._services.own_requests.letter(held(), case_id))
 
     def ask_to_remove(self) -> ResponseReturnValue:
-        return _remove_page()
+        return self._remove_page()
 
     def remove(self) -> ResponseReturnValue:
         try:
             self._services.citizens.remove(held(), request.form.get("password", ""))
         except InvalidInput as invalid:
-            return _remove_page(invalid.problems), HTTP_STATUS[InvalidInput]
+            return self._remove_page(invalid.problems), HTTP_STATUS[InvalidInput]
         leave(self._services)
         return redirect(url_for("session.citizen_door", selesai="hapus"), 303)
+
+    def _remove_page(self, problems: Sequence[Problem] = ()) -> str:
+        return render_template(
+            "citizen/account_remove.html",
+            problems=problems,
+            passwordless=self._services.citizens.of(held()).identity is not None,
+            again=url_for("citizen_account.ask_to_remove"),
+        )
 
     def _title(self, slug: str) -> Bilingual:
         try:
             return self._services.catalogue.get(slug).title
         except NotFound:
             return SOME_LETTER
-
-
-def _remove_page(problems: Sequence[Problem] = ()) -> str:
-    return render_template(
-        "citizen/account_remove.html",
-        problems=problems,
-        again=url_for("citizen_account.ask_to_remove"),
-    )
