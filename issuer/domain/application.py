@@ -50,19 +50,22 @@ class DocumentKind(StrEnum):
 class Document:
     """A supporting document (berkas syarat).
 
-    ``place`` counts the documents that the letter type lists, from 0. ``file`` names the
-    encrypted file, ``key`` opens it: when the row is gone, nobody can read the file.
-    ``size`` is in bytes.
+    ``owner_id`` is the application or the request that it belongs to: what is sent from home
+    has one id as both. ``added_by`` is the clerk who added it at the counter, None for the
+    applicant. ``place`` counts the documents that the letter type lists, from 0. ``file``
+    names the encrypted file, ``key`` opens it: when the row is gone, nobody can read the
+    file. ``size`` is in bytes.
     """
 
     id: str
-    application_id: str
+    owner_id: str
     place: int
     kind: DocumentKind
     size: int
     file: str
     key: bytes
     added_at_utc: datetime
+    added_by: str | None = None
 
     def __repr__(self) -> str:
         return f"Document(id={self.id!r}, kind={self.kind.value!r})"

@@ -41,12 +41,18 @@ class ApplicationRepository(Protocol):
     def there(self, application_ids: Collection[str], *, drafts: bool) -> Sequence[str]:
         """Return those that are there: only drafts, or only what was sent."""
 
-    def remove(self, application_ids: Collection[str]) -> Sequence[str]:
-        """Remove applications with their documents; return the names of the files."""
+    def remove(self, owner_ids: Collection[str]) -> Sequence[str]:
+        """Remove applications, and the documents of these owners; return the files' names."""
 
     def add_document(self, document: Document) -> None: ...
-    def documents(self, application_id: str) -> Sequence[Document]:
-        """Return an application's documents, by place and age."""
+    def documents(self, owner_id: str) -> Sequence[Document]:
+        """Return the documents of an application or a request, by place and age."""
+
+    def remove_documents(self, before: datetime, most: int) -> Sequence[str]:
+        """Remove documents added before this to requests, since ended, without an application.
+
+        At most so many; returns the names of the files.
+        """
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Yield every document's id and the name of its file."""

@@ -100,7 +100,11 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LetterRequest:
-    """What somebody asks for. ``origin`` tells the way it came: counter, command, home."""
+    """What somebody asks for. ``origin`` tells the way it came: counter, command, home.
+
+    ``seen`` are the documents, by their places on the type's list, whose originals the clerk
+    has seen.
+    """
 
     id: str
     letter_type: str
@@ -112,6 +116,7 @@ class LetterRequest:
     created_by: str
     created_at_utc: datetime
     replaces: Replacement | None = None
+    seen: tuple[int, ...] = ()
     state: RequestState = RequestState.DRAFT
     version: int = 1
 

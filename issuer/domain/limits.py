@@ -55,6 +55,7 @@ class Rule(Enum):
     PRESENCE_PER_OFFICER = "presence_per_officer"
     DRAFT_PER_ADDRESS = "draft_per_address"
     DOCUMENT_PER_ADDRESS = "document_per_address"
+    DOCUMENT_PER_ACCOUNT = "document_per_account"
     APPLICATION_CODE_PER_ADDRESS = "application_code_per_address"
     BIRTH_DATE_PER_APPLICATION = "birth_date_per_application"
     COUNTER_CODE_PER_ADDRESS = "counter_code_per_address"
@@ -98,6 +99,8 @@ ALLOWANCES: dict[Rule, Allowance] = {
     Rule.PRESENCE_PER_OFFICER: Allowance(5, MINUTES_15),
     Rule.DRAFT_PER_ADDRESS: Allowance(100, HOUR),
     Rule.DOCUMENT_PER_ADDRESS: Allowance(200, HOUR),
+    # A clerk with a scanner: ten documents for each of sixty people.
+    Rule.DOCUMENT_PER_ACCOUNT: Allowance(600, HOUR),
     Rule.APPLICATION_CODE_PER_ADDRESS: Allowance(50, HOUR),
     # There are some thirty thousand dates of birth: this one is hard and slow too.
     Rule.BIRTH_DATE_PER_APPLICATION: Allowance(10, DAY),

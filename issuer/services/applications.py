@@ -287,9 +287,10 @@ class Applications:
         before = now - DRAFT_LIVES, now - KEPT_AFTERWARDS
         with self._register.writing() as uow:
             expired = uow.applications.expired(*before, _A_SWEEP)
-            if not expired or not may_erase(uow, now):
+            added = uow.applications.remove_documents(now - KEPT_AFTERWARDS, _A_SWEEP)
+            if not (expired or added) or not may_erase(uow, now):
                 return 0
-            files = uow.applications.remove(expired)
+            files = [*uow.applications.remove(expired), *added]
             facts = {"count": len(expired), "documents": len(files)}
             uow.audit.append(AuditEvent(now, SWEEPER.id, "applications.removed", "drafts", facts))
             uow.commit()

@@ -47,7 +47,7 @@ from issuer.domain.text import TextRefused, plain_text
 from issuer.services.clock_witness import may_erase
 from issuer.services.intake import LetterOrder
 from issuer.services.messages import Messages
-from issuer.services.moving import handling_of, move
+from issuer.services.moving import handling_of, move, note_seen
 
 SWEEPER = Actor("sweep", Role.OPERATOR, None)
 _A_SWEEP = 500
@@ -292,6 +292,8 @@ class Casework:
             _check_letter(uow, request, action)
             check_people(actor, request, steps, self._handling(uow, request), action)
             moved = move(uow, actor, _corrected(request, order), action, now, note)
+            if moved.seen != request.seen:
+                note_seen(uow, actor, moved, now)
             self._messages.tell_of_step(uow, moved, action)
             uow.commit()
         return moved
@@ -385,7 +387,8 @@ def _corrected(request: LetterRequest, order: LetterOrder | None) -> LetterReque
         return request
     if (order.letter_type.slug, order.agency.code) != (request.letter_type, request.agency_code):
         raise InvalidInput([Problem("request", "another_kind_of_letter")])
-    return replace(request, holder=order.holder, fields=order.fields, purpose=order.purpose)
+    said = replace(request, holder=order.holder, fields=order.fields, purpose=order.purpose)
+    return replace(said, seen=tuple(sorted({*request.seen, *order.seen})))
 
 
 def _text(value: str, where: str = "reason", limit: int = MAX_REASON) -> str:

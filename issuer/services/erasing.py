@@ -117,7 +117,8 @@ class Erasing:
         letters = [letter for one in kept if (letter := uow.letters.by_request(one.id))]
         still_drafts = uow.applications.there(drafts, drafts=True)
         sent = uow.applications.there(ended, drafts=False)
-        files = uow.applications.remove([*still_drafts, *sent])
+        # Of every ended request: documents of the counter have no application.
+        files = uow.applications.remove([*still_drafts, *ended])
         goes = {
             Goes.RESIDENT: self._resident(uow, nik),
             Goes.ACCOUNT: self._account(uow, actor, nik, no_password),

@@ -20,7 +20,7 @@ from issuer.domain.office import Agency, Office
 from issuer.domain.people import Holder, plain_key
 from issuer.domain.ports import Clock, LetterCatalogue, LetterRenderer, Random, Register
 from issuer.domain.text import TextRefused, plain_text
-from issuer.services.moving import handling_of, open_request
+from issuer.services.moving import handling_of, note_seen, open_request
 from issuer.services.paper_numbers import bind
 
 MAX_PURPOSE = 300
@@ -38,6 +38,7 @@ class LetterOrder:
     holder: Holder
     fields: Mapping[str, FieldValue]
     purpose: str
+    seen: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"LetterOrder(letter_type={self.letter_type.slug!r}, agency={self.agency.code!r})"
@@ -141,6 +142,7 @@ class Intake:
                 created_by=actor.id,
                 created_at_utc=self._clock.now(),
                 replaces=replaces,
+                seen=order.seen,
             )
             handling = handling_of(uow, order.letter_type, order.agency.code)
             alone = handling.in_one_go or actor.role is Role.OPERATOR
@@ -150,6 +152,8 @@ class Intake:
             if paper is not None:
                 today = self._office.today(now)
                 bind(uow, actor, paper, opened, order.letter_type, today, now)
+            if order.seen:
+                note_seen(uow, actor, opened, now)
             uow.commit()
             return opened
 

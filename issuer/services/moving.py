@@ -55,6 +55,13 @@ def move(
     return moved
 
 
+def note_seen(uow: UnitOfWork, actor: Actor, request: LetterRequest, now: datetime) -> None:
+    """Write down of which documents this clerk has seen the originals, counted from 1."""
+    places = ", ".join(str(place + 1) for place in request.seen)
+    event = AuditEvent(now, actor.id, "documents.seen", request.id, {"places": places})
+    uow.audit.append(event)
+
+
 def issued(uow: UnitOfWork, actor_id: str, request: LetterRequest, now: datetime) -> LetterRequest:
     """Move a request whose letter is finished.
 

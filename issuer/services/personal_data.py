@@ -136,6 +136,16 @@ class PersonalData:
             for step in uow.cases.steps(request.id)
             if step.action is not RequestAction.HAND_OVER
         ]
+        content["originals_seen"] = [place + 1 for place in request.seen]
+        content["documents"] = [
+            {
+                "place": one.place + 1,
+                "kind": one.kind.value,
+                "bytes": one.size,
+                "date": self._office.today(one.added_at_utc).isoformat(),
+            }
+            for one in uow.applications.documents(request.id)
+        ]
         contact = uow.contacts.find(request.id)
         if contact is not None:
             content["contact"] = {"email": contact.email, "phone": contact.phone}

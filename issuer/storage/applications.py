@@ -48,11 +48,9 @@ _EXPIRED = (
 )
 _DRAFTS = select(applications).where(_OF.request_id.is_(None))
 _THERE = select(_OF.id, _OF.request_id).where(_OF.id.in_(bindparam("ids", expanding=True)))
-_FILES = select(documents.c.file).where(
-    documents.c.application_id.in_(bindparam("ids", expanding=True))
-)
+_FILES = select(documents.c.file).where(documents.c.owner_id.in_(bindparam("ids", expanding=True)))
 _REMOVE_DOCUMENTS = delete(documents).where(
-    documents.c.application_id.in_(bindparam("ids", expanding=True))
+    documents.c.owner_id.in_(bindparam("ids", expanding=True))
 )
 _LET_GO = delete(account_applications).where(
     account_applications.c.application_id.in_(bindparam("ids", expanding=True))
@@ -60,11 +58,23 @@ _LET_GO = delete(account_applications).where(
 _REMOVE = delete(applications).where(_OF.id.in_(bindparam("ids", expanding=True)))
 _DOCUMENTS = (
     select(documents)
-    .where(documents.c.application_id == bindparam("key"))
+    .where(documents.c.owner_id == bindparam("key"))
     .order_by(documents.c.place, documents.c.added_at_utc, documents.c.id)
 )
 _ALL_FILES = select(documents.c.id, documents.c.file)
 _NAMED = select(documents.c.file).where(documents.c.file.in_(bindparam("names", expanding=True)))
+_OF_ENDED_REQUESTS = (
+    select(documents.c.id, documents.c.file)
+    .join(requests, documents.c.owner_id == requests.c.id)
+    .outerjoin(applications, documents.c.owner_id == _OF.id)
+    .where(
+        _OF.id.is_(None),
+        documents.c.added_at_utc < bindparam("before"),
+        requests.c.state.not_in(sorted(state.value for state in OPEN)),
+    )
+    .order_by(documents.c.added_at_utc)
+    .limit(bindparam("most"))
+)
 _REMOVE_DOCUMENT = delete(documents).where(documents.c.id == bindparam("document_id"))
 
 
@@ -147,9 +157,9 @@ class SqlApplications:
         found = self._connection.execute(_THERE, {"ids": list(application_ids)})
         return [row.id for row in found if (row.request_id is None) is drafts]
 
-    def remove(self, application_ids: Collection[str]) -> Sequence[str]:
-        """Remove applications with their documents; return the names of the files."""
-        values = {"ids": list(application_ids)}
+    def remove(self, owner_ids: Collection[str]) -> Sequence[str]:
+        """Remove applications, and the documents of these owners; return the files' names."""
+        values = {"ids": list(owner_ids)}
         files = [row.file for row in self._connection.execute(_FILES, values)]
         self._connection.execute(_REMOVE_DOCUMENTS, values)
         self._connection.execute(_LET_GO, values)
@@ -160,30 +170,35 @@ class SqlApplications:
         """Insert a document of a stored application."""
         values = {
             "id": document.id,
-            "application_id": document.application_id,
+            "owner_id": document.owner_id,
             "place": document.place,
             "kind": document.kind.value,
             "size": document.size,
             "file": document.file,
             "key": self._cipher.seal(_KEY, document.id, document.key),
             "added_at_utc": document.added_at_utc,
+            "added_by": document.added_by,
         }
         changed(self._connection, _ADD_DOCUMENT, values)
 
-    def documents(self, application_id: str) -> Sequence[Document]:
-        """Return an application's documents, by place and age. Raises ``CorruptStore``."""
+    def documents(self, owner_id: str) -> Sequence[Document]:
+        """Return the documents of an application or a request, by place and age.
+
+        Raises ``CorruptStore``.
+        """
         return [
             Document(
                 id=row.id,
-                application_id=row.application_id,
+                owner_id=row.owner_id,
                 place=row.place,
                 kind=DocumentKind(row.kind),
                 size=row.size,
                 file=row.file,
                 key=self._cipher.open(_KEY, row.id, row.key),
                 added_at_utc=row.added_at_utc,
+                added_by=row.added_by,
             )
-            for row in rows(self._connection, _DOCUMENTS, {"key": application_id})
+            for row in rows(self._connection, _DOCUMENTS, {"key": owner_id})
         ]
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -199,6 +214,17 @@ class SqlApplications:
     def remove_document(self, document_id: str) -> None:
         """Remove a document; one that is gone is no error."""
         changed(self._connection, _REMOVE_DOCUMENT, {"document_id": document_id})
+
+    def remove_documents(self, before: datetime, most: int) -> Sequence[str]:
+        """Remove documents added before this to requests, since ended, without an application.
+
+        At most so many; returns the names of the files.
+        """
+        values = {"before": before, "most": most}
+        gone = self._connection.execute(_OF_ENDED_REQUESTS, values).all()
+        for row in gone:
+            self.remove_document(row.id)
+        return [row.file for row in gone]
 
     def add_survey(
         self, survey_id: str, agency_code: str, letter_type: str, month: str, scores: Sequence[int]

@@ -119,7 +119,7 @@ class SqlRequests:
 
     def erase(self, request: LetterRequest) -> None:
         """Write ``NOBODY`` in place of whom a request was about, and of what it says."""
-        empty = replace(request, holder=NOBODY, fields={}, purpose="", replaces=None)
+        empty = replace(request, holder=NOBODY, fields={}, purpose="", replaces=None, seen=())
         values = {
             "request_id": request.id,
             "content": self._seal(empty),
@@ -143,6 +143,7 @@ class SqlRequests:
             fields, purpose = content["fields"], content["purpose"]
             replaces = content["replaces"]
             replacement = Replacement(**replaces) if replaces else None
+            seen = tuple(content.get("seen", ()))
         except (ValueError, KeyError, TypeError) as error:
             raise CorruptStore(f"{CONTENT} of {row.id}") from error
         return LetterRequest(
@@ -156,6 +157,7 @@ class SqlRequests:
             created_by=row.created_by,
             created_at_utc=row.created_at_utc,
             replaces=replacement,
+            seen=seen,
             state=RequestState(row.state),
             version=row.version,
         )
@@ -166,6 +168,7 @@ class SqlRequests:
             "fields": dict(request.fields),
             "purpose": request.purpose,
             "replaces": asdict(request.replaces) if request.replaces else None,
+            "seen": list(request.seen),
         }
         return self._cipher.seal(CONTENT, request.id, canonical_json(content))
 

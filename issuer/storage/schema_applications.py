@@ -39,13 +39,15 @@ documents = Table(
     "documents",
     metadata,
     Column("id", Code, primary_key=True),
-    Column("application_id", Code, ForeignKey("applications.id"), nullable=False, index=True),
+    # Of an application or a request: what is sent from home has one id as both.
+    Column("owner_id", Code, nullable=False, index=True),
     Column("place", Integer, nullable=False),
     Column("kind", Code, nullable=False),
     Column("size", Integer, nullable=False),
     Column("file", Code, nullable=False, index=True),
     Column("key", LargeBinary, nullable=False),
     Column("added_at_utc", UtcDateTime, nullable=False),
+    Column("added_by", Code),
     CheckConstraint(
         f"kind IN ({', '.join(repr(str(kind)) for kind in sorted(DocumentKind))})", name="kind"
     ),

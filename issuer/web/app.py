@@ -51,6 +51,7 @@ TAKE_FILES = {
     "verify.answer": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
     "verify.answer_many": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
     "admin.begin_import": (MAX_UPLOAD_BYTES, frozenset({"multipart/form-data"})),
+    "counter.keep_documents": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
     "citizen.keep_documents": (MAX_BATCH_BYTES, frozenset({"multipart/form-data"})),
     "api.verify": (MAX_UPLOAD_BYTES, frozenset(FILE_TYPES)),
 }

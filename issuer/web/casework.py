@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from issuer.domain.application import Document
 from issuer.domain.casework import OPEN, WAITS_FOR_OFFICE, Case, CaseSummary
 from issuer.domain.erasure import was_erased
 from issuer.domain.errors import (
@@ -24,6 +23,7 @@ from issuer.domain.letter_request import RequestAction, RequestState
 from issuer.domain.letter_types import Bilingual
 from issuer.domain.mandate import Mandate, Signatory
 from issuer.services import Services
+from issuer.web import supporting
 from issuer.web.errors import HTTP_STATUS, refusal_of
 from issuer.web.guards import desk
 from issuer.web.questions import LetterForm, Section, answered
@@ -33,7 +33,6 @@ from issuer.web.told import told
 
 T = Bilingual
 PAGE = 50
-_A_DOCUMENT = T("Berkas", "Document")
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SIGNATORY_ID = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
@@ -211,7 +210,7 @@ class _Queue:
             ),
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             ends_the_chain=ends_the_chain(case),
-            documents=self._documents(case),
+            supporting=supporting.of_request(self._services, case.request),
             signers=self._signers(case),
             typed=typed[1] if typed else "",
             typed_for=typed[0].value if typed else None,
@@ -222,15 +221,6 @@ class _Queue:
         if refusal:
             return page, refusal.status
         return page, HTTP_STATUS[InvalidInput] if problems else 200
-
-    def _documents(self, case: Case) -> Sequence[tuple[Bilingual, Document]]:
-        """Return the supporting documents from home, each with what it is."""
-        found = self._services.documents.list(desk().actor, case.request.id)
-        try:
-            names = self._services.catalogue.get(case.request.letter_type).documents
-        except NotFound:
-            names = ()
-        return [(names[one.place] if one.place < len(names) else _A_DOCUMENT, one) for one in found]
 
     def _signers(self, case: Case) -> Sequence[tuple[Signatory, Mandate]]:
         """Return who may sign what is not yet signed; nobody for what has ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +33,7 @@ from issuer.services.intake import LetterOrder
 from issuer.web import (
     citizen_codes,
     correcting,
+    counter_documents,
     handing_over,
     paper_numbers,
     register_search,
@@ -73,6 +75,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     paper_numbers.add_pages(room, services)
     handing_over.add_pages(room, services)
     citizen_codes.add_pages(room, services)
+    counter_documents.add_pages(room, services)
     return room
 
 
@@ -253,7 +256,7 @@ class _Counter:
         ]
         if problems or order is None:
             raise InvalidInput(problems)
-        return order
+        return replace(order, seen=counter_documents.ticked(order.letter_type))
 
     def _open(
         self, form: LetterForm, typed: Mapping[str, str], order: LetterOrder
@@ -334,6 +337,7 @@ class _Counter:
             inputs=inputs | {register_search.SEARCH: register_search.SEARCH},
             labels=labels | {register_search.SEARCH: _SEARCH_LABEL},
             focus=focus,
+            seen=counter_documents.ticked(form.letter_type),
             can_search=can_search,
             register_as_of=self._services.residents.as_of(desk().actor, desk().agency.code),
             wanted=wanted,

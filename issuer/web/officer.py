@@ -20,14 +20,14 @@ from issuer.domain.errors import (
 from issuer.domain.letter_request import LetterRequest, RequestAction
 from issuer.domain.officers import LEAST_DIGITS, MOST_DIGITS, Officer
 from issuer.services import Services
-from issuer.web import officer_batches
+from issuer.web import officer_batches, supporting
 from issuer.web.errors import HTTP_STATUS, refusal_of
 from issuer.web.guards import desk
 from issuer.web.officer_batches import endorser_of
 from issuer.web.officer_inbox import TICK, inbox_page, known
 from issuer.web.questions import LetterForm, Section, answered
 from issuer.web.settings import WebSettings
-from issuer.web.showing import pdf_shown
+from issuer.web.showing import pdf_shown, shown
 
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MOVED_ON = (StaleVersion, AnotherPersonNeeded, IllegalTransition)
@@ -40,6 +40,7 @@ def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     room.get("")(pages.inbox)
     room.get("/surat/<request_id>")(pages.letter)
     room.get("/surat/<request_id>/konsep")(pages.draft)
+    room.get("/surat/<request_id>/berkas/<document_id>")(pages.document)
     room.post("/surat/<request_id>/kembalikan")(pages.give_back)
     room.post("/surat/<request_id>/tolak")(pages.reject)
     room.get("/terbit/<letter_id>")(pages.issued)
@@ -75,6 +76,9 @@ class _Room:
         endorser = endorser_of(request.args, "mengetahui")
         pdf = services.drafts.of_request(desk().actor, request_id, officer.signatory_id, endorser)
         return pdf_shown(pdf, "konsep.pdf")
+
+    def document(self, request_id: str, document_id: str) -> ResponseReturnValue:
+        return shown(*self._services.documents.open(desk().actor, request_id, document_id))
 
     def give_back(self, request_id: str) -> ResponseReturnValue:
         casework, actor = self._services.casework, desk().actor
@@ -135,6 +139,7 @@ class _Room:
             title=title,
             type_digest=digest,
             sections=self._sections(case.request),
+            supporting=supporting.of_request(self._services, case.request),
             values=answered(case.request.holder, case.request.fields, case.request.purpose),
             tick=TICK,
             typed=typed[1] if typed else "",
@@ -152,9 +157,9 @@ class _Room:
     ) -> ResponseReturnValue:
         """Return or reject, or show the letter as it is now with the reason still there."""
         typed = action, request.form.get("reason", "")
-        shown = request.form.get("version", "")
+        version = request.form.get("version", "")
         try:
-            do(int(shown) if _VERSION.fullmatch(shown) else 0)
+            do(int(version) if _VERSION.fullmatch(version) else 0)
         except InvalidInput as invalid:
             return self._letter_page(request_id, typed, invalid.problems)
         except _MOVED_ON as error:

@@ -46,6 +46,7 @@ NO_PAGES = {
     "citizen.letter",
     "citizen_account.letter",
     "counter.pdf",
+    "officer.document",
     "officer.draft",
     "officer.issued",
     "offline.file",

@@ -141,7 +141,8 @@ def test_a_walk_in_by_keyboard_takes_less_than_a_minute_of_typing(
     hands.are_at("purpose")
     hands.types("melamar pekerjaan")
     hands.goes_on_by("Alt+l")
-    hands.are_at("Terbitkan surat")
+    hands.are_at("seen.0")
+    hands.presses("Space", "Tab", "Space")
     hands.goes_on_by("Enter")
     hands.are_at("Cetak (buka PDF di tab baru)")
     with page.context.expect_page() as opening:
@@ -151,7 +152,11 @@ def test_a_walk_in_by_keyboard_takes_less_than_a_minute_of_typing(
     letter_id = page.url.rsplit("/", 1)[1]
     assert opening.value.url == f"{page.url}/pdf"
     with counter.web.composition.register.reading() as uow:
-        record = uow.letters.get(letter_id).record
+        letter = uow.letters.get(letter_id)
+        asked = uow.requests.find(letter.request_id)
+    record = letter.record
+    assert asked is not None
+    assert asked.seen == (0, 1)
     assert record.holder["nik"] == SITI[0]
     assert record.holder["address"] == SITI[8]
     assert record.fields["since"] == "2015-02-01"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from issuer.domain.access import Actor, Role
 from issuer.domain.letter_request import RequestState
 from issuer.domain.messages import Contact, MessageKind
 from issuer.domain.people import Nik
@@ -37,7 +38,7 @@ EVERYTHING = {
     "codes": 1,
     "drafts": 1,
     "applications": 1,
-    "documents": 2,
+    "documents": 3,
     "contacts": 2,
     "messages": 4,
     "requests": 1,
@@ -63,6 +64,8 @@ def fill_office(web: WebOffice) -> Held:
     assert [result.outcome.value for result in results] == ["added", "added"]
     issued = letter_about(web)
     letter_about(web, nik=NEIGHBOUR.value, birth_date="1985-01-01", sex="L", name="Budi Contoh")
+    clerk = Actor("petugas", Role.COUNTER, WARD)
+    office.services.documents.add_at_counter(clerk, issued, 0, photo())
     cancelled = sent_from_home(web)
     casework = office.services.casework
     casework.cancel(OPERATOR, cancelled, casework.one(OPERATOR, cancelled).request.version, NOTE)

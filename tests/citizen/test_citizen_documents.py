@@ -204,6 +204,21 @@ def test_there_is_an_end_of_documents(web: WebOffice) -> None:
     assert told == [name for name, _ in small[MAX_DOCUMENTS:]]
 
 
+def test_what_a_clerk_added_the_applicant_neither_sees_nor_removes(web: WebOffice) -> None:
+    resident = Resident(web)
+    resident.apply()
+    services = web.composition.services
+    (summary,) = services.casework.queue(OPERATOR, WARD)
+    added = services.documents.add_at_counter(CLERK, summary.id, 0, photo())
+    services.casework.return_(OPERATOR, summary.id, summary.version, "Foto KTP buram.")
+    upload(resident, picture(21))
+    (mine,) = ids(resident)
+    assert mine != added.id
+    assert resident.client.get(f"/permohonan/berkas/{added.id}/lihat").status_code == 404
+    choose(resident, {}, remove=added.id)
+    assert len(services.documents.list(CLERK, summary.id)) == 2
+
+
 def test_what_was_sent_takes_no_more_documents(web: WebOffice) -> None:
     resident = Resident(web)
     resident.apply()

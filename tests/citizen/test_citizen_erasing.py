@@ -54,7 +54,7 @@ GONE = {
     "accounts": (1, 1),
     "sign_ins": (1, 0),
     "applications": (2, 0),
-    "documents": (2, 0),
+    "documents": (3, 0),
     "contacts": (2, 0),
     "messages": (4, 0),
     "requests": (1, 1),
@@ -116,7 +116,7 @@ def test_all_goes_that_may_and_nothing_else(either: WebOffice) -> None:
     neighbours, before = exported(either, NEIGHBOUR), rows_of(either)
     planned = services.erasing.plan(OPERATOR, PERSON)
     assert rows_of(either) == before
-    assert len(stored(either)) == 3
+    assert len(stored(either)) == 4
     erased = services.erasing.erase(OPERATOR, PERSON)
     assert erased == planned
     assert {kind.value: count for kind, count in erased.goes.items()} == EVERYTHING
@@ -225,7 +225,7 @@ def test_the_command_shows_first_and_names_nobody(web: WebOffice) -> None:
         result = command(web, *options, typed=typed + "\n")
         assert result.exit_code == int(not options)
         assert rows_of(web) == before
-        for words in (PERSON.masked, "goes   2 × supporting document", "stays  1 × letter with"):
+        for words in (PERSON.masked, "goes   3 × supporting document", "stays  1 × letter with"):
             assert words in result.output
         for secret in (NIK, NAME, NOTE):
             assert secret not in result.output
@@ -241,7 +241,7 @@ def test_the_page_asks_twice_and_for_the_password(web: WebOffice) -> None:
     admin, before = web.client(ADMIN), rows_of(web)
     assert post(admin, "/admin/hapus-data", {"nik": "3522"}).status_code == 422
     shown = post(admin, "/admin/hapus-data", {"nik": NIK})
-    assert "2 × berkas syarat" in visible(shown.text)
+    assert "3 × berkas syarat" in visible(shown.text)
     person = hidden(shown.text)["person"]
     again = {"person": person, "nik": NIK, "password": PASSWORD}
     for wrong, words in (

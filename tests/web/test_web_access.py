@@ -182,6 +182,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ),
     ("GET", "officer.letter"): (f"{DESK}/surat/{{request}}", LETTER_OF_THE_OFFICER, 200),
     ("GET", "officer.draft"): (f"{DESK}/surat/{{request}}/konsep", LETTER_OF_THE_OFFICER, 200),
+    ("GET", "officer.document"): (f"{DESK}/surat/{{request}}/berkas/x", LETTER_OF_THE_OFFICER, 404),
     ("POST", "officer.give_back"): (
         f"{DESK}/surat/{{request}}/kembalikan",
         LETTER_OF_THE_OFFICER,
@@ -277,6 +278,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("POST", "counter.draft"): (f"{NEW}/domisili/konsep", FOR_CLERKS, 422),
     ("POST", "counter.issue"): (f"{NEW}/domisili/terbitkan", FOR_CLERKS, 422),
     ("GET", "counter.correct"): ("/loket/perbaiki/{request}", OF_THE_AGENCY, 303),
+    ("GET", "counter.documents"): ("/loket/berkas/{request}", OF_THE_AGENCY, 200),
+    ("POST", "counter.keep_documents"): ("/loket/berkas/{request}", OF_THE_AGENCY, 303),
     ("GET", "counter.letter"): ("/loket/surat/{letter}", OF_THE_AGENCY, 200),
     ("GET", "counter.pdf"): ("/loket/surat/{letter}/pdf", OF_THE_AGENCY, 200),
     ("GET", "counter.unclaimed"): ("/loket/belum-diserahkan", FOR_CLERKS, 200),
