@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from issuer.bootstrap import Composition, compose
 from issuer.config import SETTINGS_FILE, Profile, Settings, locate_templates
@@ -23,6 +24,7 @@ from issuer.domain.letter_request import (
     RequestAction,
 )
 from issuer.domain.letter_types import LetterType
+from issuer.domain.limits import Asker
 from issuer.domain.office import Agency
 from issuer.domain.people import Holder
 from issuer.domain.ports import Clock, Random
@@ -46,6 +48,11 @@ _RESIDENTS = 80
 _SAMPLE_KINDS = 3
 """The first types are about anybody; a later one may need a mother or a deceased."""
 _SEEDER = Actor("demo", Role.OPERATOR, None)
+_HOME = "35.22.06.2001"
+"""Where the resident lives who has an account."""
+
+_AT_HOME = "Warga, masuk di /masuk/warga"
+RESIDENT_PASSWORD = "perahu-di-bengawan-solo"  # noqa: S105 - printed on the sign-in page too
 Say = Callable[[str], None]
 
 
@@ -124,6 +131,7 @@ def sign_ins(composition: Composition) -> list[DemoSignIn]:
             for username, code in OFFICERS
         ]
         + [DemoSignIn(username, PASSWORD, who) for username, _, _, who in ADMINISTRATION]
+        + [DemoSignIn(_resident(composition).nik.value, RESIDENT_PASSWORD, _AT_HOME, resident=True)]
     )
 
 
@@ -199,6 +207,7 @@ def _build(
         _fill_register(composition, regency)
         _issue_samples(composition, regency)
         _let_some_wait(composition, regency)
+        _give_resident_account(composition)
 
 
 def _register_agencies(composition: Composition, regency: Regency, now: datetime) -> None:
@@ -250,7 +259,7 @@ def _let_some_wait(composition: Composition, regency: Regency) -> None:
     homes = [agency for agency in regency.agencies if _has_counter(agency)]
     villages = [agency for agency in homes if agency.code.count(".") == 3]
     people = residents(words, _with_districts(regency, homes), _WAITING, seed=1, today=today)
-    kinds = sorted(services.catalogue.all(), key=lambda kind: kind.code)[:_SAMPLE_KINDS]
+    kinds = _kinds(composition)
     for index, holder in enumerate(people):
         agency, kind = villages[index % len(villages)], kinds[index % len(kinds)]
         if agency.kind in kind.issued_by:
@@ -282,6 +291,37 @@ def _send_from_home(composition: Composition, request_id: str, order: LetterOrde
     with composition.register.writing() as uow:
         open_request(uow, applicant, request, [RequestAction.SUBMIT], now)
         uow.commit()
+
+
+def _resident(composition: Composition) -> Holder:
+    """Return who has an account: the same on every day, for it is a letter type's example."""
+    services = composition.services
+    today = services.office.today(services.clock.now())
+    example = cast(Mapping[str, object], _kinds(composition)[0].example["holder"])
+    return Holder.parse(example, today)
+
+
+def _kinds(composition: Composition) -> list[LetterType]:
+    kinds = sorted(composition.services.catalogue.all(), key=lambda kind: kind.code)
+    return kinds[:_SAMPLE_KINDS]
+
+
+def _give_resident_account(composition: Composition) -> None:
+    """Let a resident have an account, with a letter and a request that waits in it."""
+    services, holder = composition.services, _resident(composition)
+    first, second, *_ = _kinds(composition)
+    issue_sample(composition, _HOME, first, {})
+    data = {**second.example, "holder": holder.as_record()}
+    order = services.intake.check(second.slug, _HOME, data)
+    _send_from_home(composition, services.intake.new_request_id(), order)
+    clerk = Actor(_SEEDER.id, Role.COUNTER, _HOME)
+    given = services.citizens.give_code(
+        clerk, _HOME, holder.nik.value, holder.birth_date, holder.name
+    )
+    token = services.citizens.activate(
+        given.code, holder.birth_date, RESIDENT_PASSWORD, RESIDENT_PASSWORD, Asker(_SEEDER.id), "?"
+    )
+    services.sessions.end(token)
 
 
 def _give_blanks(composition: Composition) -> None:
@@ -317,7 +357,7 @@ def _issue_samples(composition: Composition, regency: Regency) -> None:
     today = services.office.today(services.clock.now())
     homes = [agency for agency in regency.agencies if _has_counter(agency)]
     people = residents(words, _with_districts(regency, homes), _SAMPLES, seed=SEED, today=today)
-    kinds = sorted(services.catalogue.all(), key=lambda kind: kind.code)[:_SAMPLE_KINDS]
+    kinds = _kinds(composition)
     villages = [agency for agency in homes if agency.code.count(".") == 3]
     for index, holder in enumerate(people):
         agency = villages[index % len(villages)]

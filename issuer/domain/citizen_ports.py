@@ -25,6 +25,12 @@ class CitizenRepository(Protocol):
     def by_identity(self, identity: Identity) -> Citizen | None:
         """Return the account of somebody whom a provider knows, or None."""
 
+    def used(self, account_id: str, now: datetime) -> None:
+        """Note that somebody signed in; of an account that is no resident's, nothing."""
+
+    def unused(self, before_utc: datetime, most: int) -> Sequence[str]:
+        """Return the ids of accounts to which nobody has signed in since before then."""
+
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""
 

@@ -29,6 +29,9 @@ class Kept(StrEnum):
     CONTACTS = "contacts"
     """Where a resident wanted to be told: afterwards the end of the letter is told no more."""
 
+    UNUSED_ACCOUNTS = "unused_accounts"
+    """Accounts of residents to which nobody signed in; their requests and letters stay."""
+
 
 KEPT_FOR: Mapping[Kept, timedelta] = {
     Kept.DELIVERIES: timedelta(days=365),
@@ -36,8 +39,9 @@ KEPT_FOR: Mapping[Kept, timedelta] = {
     Kept.CLOSED_REPORTS: timedelta(days=2 * 365),
     Kept.MESSAGES: timedelta(days=90),
     Kept.CONTACTS: timedelta(days=365),
+    Kept.UNUSED_ACCOUNTS: timedelta(days=2 * 365),
 }
-"""Counted from the day it was written, last checked, closed, written, and asked for."""
+"""Counted from the day it was written, last checked, closed, written, asked for, signed in to."""
 
 WITNESSED_WITHIN = timedelta(days=14)
 """Less than the shortest time anything is kept, and more than an office is closed for Lebaran."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from issuer.domain.access import Actor, Role
 from issuer.domain.audit import AuditEvent
 from issuer.domain.ports import Clock, Register, UnitOfWork
 from issuer.domain.retention import KEPT_FOR, Kept
+from issuer.services.citizens import empty_account
 from issuer.services.clock_witness import may_erase
 
 EVERY = timedelta(days=1)
@@ -18,6 +20,16 @@ AT_A_TIME = 500
 """Rows in one transaction, so that no letter waits long for it."""
 
 _ACTOR = "retention"
+_SWEEPER = Actor(_ACTOR, Role.OPERATOR, None)
+
+
+def _end_unused(uow: UnitOfWork, before: datetime, most: int) -> int:
+    now, unused = before + KEPT_FOR[Kept.UNUSED_ACCOUNTS], uow.citizens.unused(before, most)
+    for account_id in unused:
+        # No hash at all: nothing that can be typed fits it.
+        empty_account(uow, uow.accounts.get(account_id), "", _SWEEPER, now)
+    return len(unused)
+
 
 FORGET: Mapping[Kept, Callable[[UnitOfWork, datetime, int], int]] = {
     Kept.DELIVERIES: lambda uow, before, most: uow.deliveries.forget(before, most),
@@ -25,6 +37,7 @@ FORGET: Mapping[Kept, Callable[[UnitOfWork, datetime, int], int]] = {
     Kept.CLOSED_REPORTS: lambda uow, before, most: uow.reports.forget(before, most),
     Kept.MESSAGES: lambda uow, before, most: uow.messages.forget(before, most),
     Kept.CONTACTS: lambda uow, before, most: uow.contacts.forget(before, most),
+    Kept.UNUSED_ACCOUNTS: _end_unused,
 }
 """Removes at most so many that ended before a moment; returns how many."""
 

@@ -58,6 +58,7 @@ class Sessions:
                 whole=whole,
             )
         )
+        uow.citizens.used(account.id, now)
         return token
 
     def held_by(self, token: str) -> Held:

@@ -40,6 +40,18 @@ _BY_ID = select(citizens).where(citizens.c.account_id == bindparam("key"))
 _BY_NIK = select(citizens).where(citizens.c.nik_index == bindparam("key"))
 _BY_EMAIL = select(citizens).where(citizens.c.email_index == bindparam("key"))
 _BY_IDENTITY = select(citizens).where(citizens.c.identity_index == bindparam("key"))
+_MOMENT = citizens.c.last_used_at_utc.type
+_USED = (
+    update(citizens)
+    .where(citizens.c.account_id == bindparam("account"))
+    .values(last_used_at_utc=bindparam("now", type_=_MOMENT))
+)
+_UNUSED = (
+    select(citizens.c.account_id)
+    .where(citizens.c.last_used_at_utc < bindparam("before", type_=_MOMENT))
+    .order_by(citizens.c.last_used_at_utc, citizens.c.account_id)
+    .limit(bindparam("most"))
+)
 _REMOVE = delete(citizens).where(citizens.c.account_id == bindparam("account"))
 _LET_GO = delete(account_applications).where(
     account_applications.c.account_id == bindparam("account")
@@ -106,6 +118,7 @@ class SqlCitizens:
         values = {
             "account_id": citizen.account_id,
             "created_at_utc": citizen.created_at_utc,
+            "last_used_at_utc": citizen.created_at_utc,
             "nik_index": self._nik(citizen.nik) if citizen.nik else None,
             "email_index": self._email(citizen.email) if citizen.email else None,
             "identity_index": self._identity(identity) if identity else None,
@@ -129,6 +142,15 @@ class SqlCitizens:
     def by_identity(self, identity: Identity) -> Citizen | None:
         """Return the account of somebody whom a provider knows. Raises ``CorruptStore``."""
         return self._first(_BY_IDENTITY, self._identity(identity))
+
+    def used(self, account_id: str, now: datetime) -> None:
+        """Note that somebody signed in."""
+        changed(self._connection, _USED, {"account": account_id, "now": now})
+
+    def unused(self, before_utc: datetime, most: int) -> Sequence[str]:
+        """Return accounts to which nobody has signed in since, the longest unused first."""
+        values = {"before": before_utc, "most": most}
+        return [row.account_id for row in rows(self._connection, _UNUSED, values)]
 
     def remove(self, account_id: str) -> None:
         """Forget the owner of an account and what it holds; twice is once."""

@@ -20,6 +20,7 @@ citizens = Table(
     Column("content", LargeBinary, nullable=False),
     Column("email_index", Code, unique=True, index=True),
     Column("identity_index", Code, unique=True, index=True),
+    Column("last_used_at_utc", UtcDateTime, index=True),
     CheckConstraint("(nik_index IS NULL) = (verified_at_utc IS NULL)", name="verified"),
 )
 

@@ -176,7 +176,9 @@ def _configure(app: Flask, settings: WebSettings) -> None:
     language.register(app, settings, said)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, rooms=app.blueprints)
+    app.jinja_env.globals.update(
+        asset=asset, rooms=app.blueprints, demo_sign_ins=settings.demo_sign_ins
+    )
     # Before the form token is looked for, which reads the body.
     app.before_request(_allow_uploads)
     CSRFProtect(app)

@@ -26,10 +26,10 @@ CITIZEN_ROOM = "citizen_account"
 """The room whose people sign in at a door of their own."""
 
 
-def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
+def make_blueprint(services: Services, _settings: WebSettings) -> Blueprint:
     """Return the room where people sign in."""
     room = Blueprint("session", __name__)
-    pages = _Door(services, settings)
+    pages = _Door(services)
     room.get("/masuk")(pages.door)
     room.post("/masuk")(pages.sign_in)
     room.post("/masuk/kode")(pages.prove)
@@ -46,9 +46,8 @@ def make_blueprint(services: Services, settings: WebSettings) -> Blueprint:
 class _Door:
     """The pages at the door, one method each."""
 
-    def __init__(self, services: Services, settings: WebSettings) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._settings = settings
 
     def door(self) -> ResponseReturnValue:
         try:
@@ -154,5 +153,4 @@ class _Door:
             activated=request.args.get("selesai") == "aktif",
             carried=CARRIED,
             username=request.form.get("username", "") if refused else "",
-            demo_sign_ins=self._settings.demo_sign_ins,
         )

@@ -11,11 +11,15 @@ from issuer.domain.publication import PublishedFiles
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
-    """An account of the demo office, shown on the sign-in page with its password."""
+    """An account of the demo office, shown on its sign-in page with its password.
+
+    A ``resident`` signs in by NIK at a page of his own.
+    """
 
     username: str
     password: str
     who: str
+    resident: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from issuer.domain.errors import NotAuthenticated, NotFound, NotPermitted
 from issuer.domain.limits import ALLOWANCES, Asker, Rule
 from issuer.domain.people import Holder
 from issuer.domain.resident import Resident as Registered
+from issuer.domain.retention import KEPT_FOR, Kept
 from tests.citizen.account_office import (
     NIK,
     OTHER,
@@ -25,7 +26,7 @@ from tests.citizen.account_office import (
     sign_in,
 )
 from tests.citizen.citizen_browser import NAME
-from tests.offices import MORNING, OPERATOR, VILLAGE, WARD, example
+from tests.offices import MORNING, OPERATOR, VILLAGE, WARD, example, work_three_days
 from tests.storage.test_storage_passkeys import a_passkey
 from tests.web.web_office import CLERK, OTHER_CLERK, WebOffice, hidden, post, visible
 
@@ -292,3 +293,22 @@ def test_a_passkey_of_before_opens_nothing_afterwards(web: WebOffice, how: str) 
         post(client, "/akun-saya/hapus", {"password": PASSWORD})
     with web.composition.register.reading() as uow:
         assert list(uow.passkeys.of(held.account.id)) == []
+
+
+def test_an_account_that_nobody_uses_for_two_years_ends_and_its_letters_stay(
+    web: WebOffice,
+) -> None:
+    request_id = letter_about(web)
+    active(web)
+    active(web, OTHER)
+    web.clock.advance(KEPT_FOR[Kept.UNUSED_ACCOUNTS])
+    assert sign_in(web, OTHER["nik"]).status_code == 303
+    web.clock.advance(timedelta(seconds=1))
+    work_three_days(web.composition, web.clock.now())
+    assert web.composition.retention.sweep() == 1
+    assert sign_in(web).status_code == 401
+    assert sign_in(web, OTHER["nik"]).status_code == 303
+    with web.composition.register.reading() as uow:
+        assert uow.letters.by_request(request_id)
+        ended = [one.event for one in uow.audit.entries() if one.event.action == "account.removed"]
+    assert [one.actor_id for one in ended] == ["retention"]

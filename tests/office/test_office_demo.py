@@ -11,15 +11,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from issuer import demo
+from issuer.bootstrap import SystemClock, compose
 from issuer.cli import main
 from issuer.cli.exits import CONFIGURATION
+from issuer.config import Settings
+from issuer.domain.limits import Asker
 from tests.databases import fresh_postgres
 
 
@@ -44,7 +47,7 @@ def test_the_demo_holds_the_whole_regency_and_its_letters_verify(made: Path) -> 
     home = ("--data-dir", made)
     agencies = issuer(*home, "agencies", "list", "--json").stdout.splitlines()
     assert len(agencies) == 462
-    assert issuer(*home, "register", "list", "--json").stdout.count('"issued"') == 6
+    assert issuer(*home, "register", "list", "--json").stdout.count('"issued"') == 7
     assert issuer(*home, "selfcheck").exit_code == 0
 
 
@@ -88,7 +91,7 @@ def test_the_demo_on_postgresql(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert not (folder / "register.db").exists()
         listed = issuer("--data-dir", folder, "register", "list", "--json", **environ)
-        assert listed.stdout.count('"issued"') == 6
+        assert listed.stdout.count('"issued"') == 7
         again = issuer("demo", "--data-dir", tmp_path / "other", "--no-serve", **environ)
         assert again.exit_code == CONFIGURATION
         assert "holds an office already" in again.stderr
@@ -186,3 +189,14 @@ def test_the_pages_answer_until_it_is_stopped(
     assert "--port" in taken.stderr
     os.kill(server.pid, signal.SIGTERM)
     assert server.wait(timeout=30) == 0
+
+
+def test_its_resident_has_an_account_with_a_letter_and_a_request(made: Path) -> None:
+    with closing(compose(Settings.load(made, {}), SystemClock())) as office:
+        (resident,) = (one for one in demo.sign_ins(office) if one.resident)
+        assert resident.username.startswith("352299")
+        citizens = office.services.citizens
+        typed = (resident.username, resident.password)
+        token, _ = citizens.sign_in(*typed, Asker("192.0.2.9"), "?")
+        cases = office.services.own_requests.listed(office.services.sessions.held_by(token))
+    assert sorted(bool(case.letter) for case in cases) == [False, True]

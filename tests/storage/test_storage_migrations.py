@@ -21,7 +21,7 @@ from issuer.storage.migrations import current, is_current, upgrade
 from issuer.storage.schema import metadata
 
 REVISIONS = Path(str(migrations.__file__)).parent / "versions"
-NEWEST = "0029"
+NEWEST = "0030"
 spawn = multiprocessing.get_context("spawn")
 TRIGGERS = {
     "letters_keep_their_number",

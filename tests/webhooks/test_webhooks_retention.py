@@ -13,6 +13,7 @@ from sqlalchemy import text
 from issuer.bootstrap import Composition, SystemClock
 from issuer.cli.main import main
 from issuer.domain.audit import first_broken
+from issuer.domain.citizens import Citizen
 from issuer.domain.limits import Asker
 from issuer.domain.messages import Contact, Sent
 from issuer.domain.retention import KEPT_FOR, Kept
@@ -33,13 +34,15 @@ _WHERE = {
     Kept.CLOSED_REPORTS: "forgery_reports WHERE closed_at_utc IS NOT NULL",
     Kept.MESSAGES: "messages WHERE state <> 'waiting'",
     Kept.CONTACTS: "contacts",
+    Kept.UNUSED_ACCOUNTS: "citizens",
 }
-RESIDENTS = ("messages", "contacts")
+RESIDENTS = ("messages", "contacts", "citizens")
 _MAY_NOT = {
     "waiting": "deliveries WHERE state = 'waiting'",
     "waiting message": "messages WHERE state = 'waiting'",
     "open": "forgery_reports WHERE closed_at_utc IS NULL",
     "letters": "letters",
+    "accounts, which the trail names": "accounts",
     "numbers": "number_series",
 }
 
@@ -99,6 +102,12 @@ def filled(either: Composition) -> Composition:
         uow.commit()
     for closed in (True, True, False):
         report(either, closed=closed)
+    citizens = either.services.citizens
+    with either.register.writing() as uow:
+        for _ in range(2):
+            account = citizens.add_account(uow, "-")
+            uow.citizens.save(Citizen(account.id, either.services.clock.now()))
+        uow.commit()
     return either
 
 
