@@ -142,10 +142,10 @@ def test_a_code_works_once_in_time_and_on_the_browser_that_asked(
     nobody = finish(web.client(), code)
     assert nobody.status_code == 422
     assert 'name="email"' in nobody.text
-    assert finish(asked, code).status_code == 303
     again = web.client()
     with asked.session_transaction() as now, again.session_transaction() as then:
-        then.update({**now, "mail_code": "0" * 64})
+        then["mail_code"] = now["mail_code"]
+    assert finish(asked, code).status_code == 303
     assert finish(again, code).status_code == 422
     late = ask(web)
     code = mailed(web, inbox)

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from issuer.bootstrap import SystemClock
 from issuer.domain.identity_provider import ASKED_TIME, FRESH_FOR, Identity
 from issuer.domain.limits import ALLOWANCES, Rule
+from issuer.jobs.openid import OpenIdProvider
 from tests.citizen.account_office import NIK, letter_about
 from tests.citizen.citizen_browser import Resident
 from tests.identity.provider_office import add_provider
@@ -127,6 +128,25 @@ def test_an_answer_belongs_to_the_browser_that_was_sent(web: WebOffice, provider
     sent(victim)
     assert_turned_away(victim.get(back))
     assert victim.get("/akun-saya").status_code == 401
+
+
+def test_the_office_itself_asks_once_and_only_for_its_own_state(
+    web: WebOffice, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the provider would answer, the second time and to a stranger's state too."""
+    anybody = Identity(provider.issuer, "siapa saja")
+    monkeypatch.setattr(OpenIdProvider, "identity", lambda *_: anybody)
+    client = web.client()
+    state = parse_qs(urlsplit(sent(client)).query)["state"][0]
+    with client.session_transaction() as session:
+        kept = dict(session)
+    assert client.get(f"{BACK}?state={state}&code=x").status_code == 303
+    with client.session_transaction() as session:
+        session.clear()
+        session.update(kept)
+    assert_turned_away(client.get(f"{BACK}?state={state}&code=x"))
+    sent(client)
+    assert_turned_away(client.get(f"{BACK}?state={state}&code=x"))
 
 
 def test_a_code_of_another_sign_in_opens_nothing(web: WebOffice, provider: Provider) -> None:
