@@ -61,10 +61,12 @@ NO_PAGES = {
     "public.security",
     "public.status_list",
     "public.status_lists",
+    "session.come_from_provider",
+    "session.go_to_provider",
     "static",
     "verify.rosette",
 }
-"""What answers files, pictures and machines."""
+"""What answers files, pictures and machines, and the ways to another office and back."""
 
 
 @pytest.fixture(scope="module")
