@@ -12,10 +12,10 @@ from issuer.domain.access import Role
 from issuer.domain.verdict import Verdict
 from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
 from tests.browser.serving import served
+from tests.letter_types.two_admins import FIRST, SECOND
 from tests.offices import Clock, compose_office, issue, pdf_of
 from tests.web.web_office import PASSWORD, make_app, open_web
 
-FIRST, SECOND = "admin-kabupaten", "admin-kedua"
 SAYING = "Demikian surat ini dibuat menurut versi baru."
 SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
 

@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # has no stubs
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from issuer.domain.access import Role
 from issuer.domain.verdict import Verdict
-from tests.offices import Clock, compose_office, issue, pdf_of
+from tests.letter_types.two_admins import FIRST, SECOND
+from tests.offices import issue, pdf_of
 from tests.web.web_office import (
     ANSWERS,
     CLERK,
-    PASSWORD,
     WebOffice,
     hidden,
-    open_web,
     post,
     visible,
 )
 
-FIRST, SECOND = "admin-kabupaten", "admin-kedua"
 SAYING = "Demikian surat ini dibuat menurut versi baru."
-
-
-@pytest.fixture(scope="module")
-def web(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebOffice]:
-    """An office with its pages and a second administrator of the regency."""
-    folder = shutil.copytree(founded, tmp_path_factory.mktemp("types") / "office")
-    clock = Clock()
-    composition = compose_office(folder, clock)
-    composition.services.accounts.create(
-        username=SECOND,
-        password=PASSWORD,
-        full_name="Admin Kedua Contoh",
-        role=Role.REGENCY_ADMIN,
-        agency_code=None,
-    )
-    yield open_web(composition, clock)
-    composition.close()
 
 
 def typed(page: str) -> dict[str, str]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import unescape
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from issuer.catalogue.shapes import SERVICE_STANDARD
@@ -19,28 +16,11 @@ from issuer.domain.access import Actor, Role
 from issuer.domain.letter_types import Channel, FieldKind
 from issuer.texts.letter_types import STANDARD_COMPONENTS
 from issuer.web.admin import type_parts
-from tests.letter_types.test_letter_types_pages import FIRST, SECOND, begin, step, typed
-from tests.offices import Clock, compose_office
-from tests.web.web_office import PASSWORD, WebOffice, hidden, open_web, post, visible
+from tests.letter_types.test_letter_types_pages import begin, step, typed
+from tests.letter_types.two_admins import FIRST, SECOND
+from tests.web.web_office import WebOffice, hidden, post, visible
 
 ADMIN = Actor("admin", Role.REGENCY_ADMIN, None)
-
-
-@pytest.fixture(scope="module")
-def web(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebOffice]:
-    """An office with its pages and a second administrator of the regency."""
-    folder = shutil.copytree(founded, tmp_path_factory.mktemp("parts") / "office")
-    clock = Clock()
-    composition = compose_office(folder, clock)
-    composition.services.accounts.create(
-        username=SECOND,
-        password=PASSWORD,
-        full_name="Admin Kedua Contoh",
-        role=Role.REGENCY_ADMIN,
-        agency_code=None,
-    )
-    yield open_web(composition, clock)
-    composition.close()
 
 
 def content(web: WebOffice, place: str) -> dict[str, Any]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +12,6 @@ from issuer.catalogue.assembling import TypeContent, assemble
 from issuer.catalogue.question_edits import stepped
 from issuer.catalogue.type_folder import load_content, load_standard
 from issuer.config import locate_templates
-from issuer.domain.access import Role
 from issuer.domain.errors import InvalidInput, NotFound
 from issuer.domain.letter_types import Bilingual, FieldKind
 from issuer.domain.type_questions import (
@@ -28,9 +24,10 @@ from issuer.domain.type_questions import (
     Removed,
 )
 from issuer.web.admin.type_questions import USUAL
-from tests.letter_types.test_letter_types_pages import FIRST, SECOND, begin, step, typed, words
-from tests.offices import Clock, compose_office, issue, pdf_of
-from tests.web.web_office import PASSWORD, WebOffice, hidden, open_web, visible
+from tests.letter_types.test_letter_types_pages import begin, step, typed, words
+from tests.letter_types.two_admins import FIRST, SECOND
+from tests.offices import issue, pdf_of
+from tests.web.web_office import WebOffice, hidden, visible
 
 FOLDER = locate_templates() / "letters"
 SLUGS = sorted(place.name for place in FOLDER.iterdir() if place.is_dir())
@@ -201,23 +198,6 @@ def test_a_choice_keeps_its_value_and_one_that_is_asked_after_stays() -> None:
     forged = (*kept, ("{{ x }}", Bilingual("Firma", "Firm")))
     after = stepped(content, Changed("body_kind", replace(edit, choices=forged)))
     assert after.schema["properties"]["body_kind"]["enum"][-1] == "firma"
-
-
-@pytest.fixture(scope="module")
-def web(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebOffice]:
-    """An office with its pages and a second administrator of the regency."""
-    folder = shutil.copytree(founded, tmp_path_factory.mktemp("questions") / "office")
-    clock = Clock()
-    composition = compose_office(folder, clock)
-    composition.services.accounts.create(
-        username=SECOND,
-        password=PASSWORD,
-        full_name="Admin Kedua Contoh",
-        role=Role.REGENCY_ADMIN,
-        agency_code=None,
-    )
-    yield open_web(composition, clock)
-    composition.close()
 
 
 def test_a_question_goes_from_the_form_into_a_letter(web: WebOffice) -> None:
