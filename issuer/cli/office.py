@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -54,6 +56,9 @@ def demo(
         demo_office.prepare(
             office.data_dir.resolve(), url, office.environ, SystemClock(), SystemRandom(), say
         )
+        if not no_serve:
+            # The file store's threads would not be there in a worker that is forked now.
+            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command again
     settings, sign_ins = office.settings, demo_office.sign_ins(office.composition)
     if settings.base_url != (base_url or f"http://localhost:{port}"):
         say(f"Note: the QR codes of this demo lead to {settings.base_url}")

@@ -12,7 +12,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
@@ -30,17 +33,72 @@ def issuer(*arguments: object, **environ: str) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments], env=environ)
 
 
+@dataclass(frozen=True)
+class FirstStart:
+    """An office that its first user made and serves by one command, and what that said."""
+
+    folder: Path
+    port: int
+    said: str
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo office, made by the command."""
-    folder = tmp_path_factory.mktemp("demo") / "office"
-    result = issuer("demo", "--data-dir", folder, "--no-serve", "--port", "8099")
-    assert result.exit_code == 0, result.output
-    assert "loket-ngunut" in result.stdout
-    assert "kades-ngunut" in result.stdout
-    assert f"PIN {demo.PIN}" in result.stdout
-    assert "http://localhost:8099/periksa" in result.stdout
-    return folder
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstStart]:
+    place, port = tmp_path_factory.mktemp("demo"), free_port()
+    folder, said = place / "office", place / "said"
+    command = [sys.executable, "-m", "issuer", "demo"]
+    command += ["--data-dir", str(folder), "--port", str(port)]
+    with (
+        said.open("wb") as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL) as server,
+    ):
+        try:
+            wait_for(port)
+            yield FirstStart(folder, port, said.read_text("utf-8"))
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def made(first_start: FirstStart) -> Path:
+    """The folder of a demo office."""
+    return first_start.folder
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Wait until a server answers, for two minutes at most."""
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+
+
+def test_the_first_user_is_told_where_to_begin_and_finds_it_working(
+    first_start: FirstStart,
+) -> None:
+    for word in ("loket-ngunut", "kades-ngunut", f"PIN {demo.PIN}"):
+        assert word in first_start.said
+    origin = f"http://localhost:{first_start.port}"
+    assert f"{origin}/periksa" in first_start.said
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    door = browser.open(f"{origin}/masuk/warga").read().decode()
+    (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', door))
+    found = re.search(r"^  (352299\d{10}) (\S+)", first_start.said, re.MULTILINE)
+    assert found
+    form = {"csrf_token": token, "name": found[1], "password": found[2]}
+    home = browser.open(f"{origin}/masuk/warga", urlencode(form).encode()).read().decode()
+    letters = []
+    for case in re.findall(r'href="(/akun-saya/permohonan/[0-9a-f]{32})"', home):
+        with suppress(HTTPError):
+            letters.append(browser.open(f"{origin}{case}/surat.pdf").read(5))
+    assert letters == [b"%PDF-"]
 
 
 def test_the_demo_holds_the_whole_regency_and_its_letters_verify(made: Path) -> None:
@@ -108,18 +166,12 @@ def port() -> int:
 @pytest.fixture(scope="module")
 def serving(made: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Yield the port and the process of an office that answers, as ``issuer serve`` does."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "issuer", "--data-dir", str(made), "serve"]
     command += ["--port", str(port)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
-            for _ in range(150):
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
+            wait_for(port)
             yield port, server
         finally:
             server.kill()
