@@ -11,12 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.accounts.factor_office import strict_office
-from tests.browser.chromium import axe_violations, chromium, sideways
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways
 from tests.browser.serving import served
 from tests.offices import WARD
 from tests.web.web_office import CLERK, PASSWORD, WebOffice, make_app
-
-WIDTHS = (320, 1280)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import axe_violations, chromium, sideways, sticking_out
+from tests.browser.chromium import WIDTHS, axe_violations, chromium, sideways, sticking_out
 from tests.browser.every_page_stage import Stage, stage_of
 from tests.web.test_web_access import AT_THE_DOOR, OPEN, ROUTES, SIGNED_IN, WELCOME
 from tests.web.web_office import CLERK, NOBODY
@@ -22,7 +22,6 @@ from tests.web.web_office import CLERK, NOBODY
 SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
 """A folder for pictures of the pages, to be looked at; none are made without it."""
 
-WIDTHS = (320, 1280)
 BARE = "Harus diisi."
 COOKIES = ("sesi", "permohonan")
 FORM = """path => {
