@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page
-
 from issuer.bootstrap import SystemClock
 from issuer.config import SETTINGS_FILE
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
+from tests.browser.chromium import chromium, follow
 from tests.browser.serving import served
-from tests.browser.test_browser_citizen import LEAST_TARGET, SMALL, WEIGHT, weight
+from tests.browser.test_browser_citizen import WEIGHT, inspect, weight
 from tests.identity.provider_office import add_provider
 from tests.identity.provider_process import free_port, provider_process
 from tests.offices import BASE_URL, Clock, compose_office
 from tests.web.web_office import make_app
-
-SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
-"""A folder for pictures of the pages, to be looked at; none are made without it."""
 
 
 def test_there_and_back_on_any_screen(founded: Path, tmp_path: Path) -> None:
@@ -56,14 +50,3 @@ def test_there_and_back_on_any_screen(founded: Path, tmp_path: Path) -> None:
             fresh = browser.new_context(base_url=server.origin)
             assert weight(fresh, "/masuk/warga") < WEIGHT
         composition.close()
-
-
-def inspect(page: Page, name: str) -> None:
-    """Judge a page at every width."""
-    for width in (*WIDTHS, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert sideways(page) <= 0, (name, width)
-        if SHOTS and width in (390, WIDTHS[-1]):
-            page.screenshot(path=f"{SHOTS}/sso-{name}-{width}.png", full_page=True)
-    assert axe_violations(page) == [], name
-    assert page.evaluate(SMALL, LEAST_TARGET) == [], name

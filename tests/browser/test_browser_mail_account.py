@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page
-
-from tests.browser.chromium import WIDTHS, axe_violations, chromium, follow, sideways
+from tests.browser.chromium import chromium, follow
 from tests.browser.serving import served
-from tests.browser.test_browser_citizen import LEAST_TARGET, SMALL, WEIGHT, weight
+from tests.browser.test_browser_citizen import WEIGHT, inspect, weight
 from tests.citizen.citizen_browser import Resident
 from tests.messages.mail_server import mail_server
 from tests.messages.message_office import EMAIL, add_mail
 from tests.offices import WARD, Clock, compose_office, issue
 from tests.web.web_office import LURAH, SLUG, WebOffice, make_app
-
-SHOTS = os.environ.get("ISSUER_TEST_SHOTS")
-"""A folder for pictures of the pages, to be looked at; none are made without it."""
 
 NEXT = "main form button.button"
 PASSWORD = "sawah hijau dekat bengawan"
@@ -69,14 +63,3 @@ def test_an_account_is_made_at_home(founded: Path, tmp_path: Path) -> None:
             for address in ("/akun-surel", "/masuk/warga"):
                 assert weight(fresh, address) < WEIGHT, address
         composition.close()
-
-
-def inspect(page: Page, name: str) -> None:
-    """Judge a page at every width."""
-    for width in (*WIDTHS, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert sideways(page) <= 0, (name, width)
-        if SHOTS and width in (390, WIDTHS[-1]):
-            page.screenshot(path=f"{SHOTS}/mail-{name}-{width}.png", full_page=True)
-    assert axe_violations(page) == [], name
-    assert page.evaluate(SMALL, LEAST_TARGET) == [], name
