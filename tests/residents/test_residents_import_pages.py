@@ -22,7 +22,7 @@ from tests.web.web_office import CLERK, SLUG, WebOffice, csrf, hidden, open_web,
 
 ADMIN, REGENCY = "admin-opd", "admin-kabupaten"
 HERE = f"/admin/perangkat/{WARD}/warga"
-BAD = ("3522995708900001", "X" * 200, *SITI[2:])
+BAD = ("3522995708900001", "Q" * 200, *SITI[2:])
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_from_the_empty_register_to_the_counter(web: WebOffice, tmp_path: Path) 
     assert "Warga baru 2" in said
     assert "Baris 4 Nama: Paling banyak 100" in said
     assert "Dilewati, tidak disimpan: Golongan darah." in said
-    for secret in (SITI[0], "Siti", "Budi", "XXX", "diam-diam"):
+    for secret in (SITI[0], "Siti", "Budi", "QQQ", "diam-diam"):
         assert secret not in preview
     assert "Register ini masih kosong" in visible(admin.get(HERE).text)
     done = post(admin, answer.headers["Location"], hidden(preview))
